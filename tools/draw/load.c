@@ -32,17 +32,22 @@ static const char *base_name(const char *path)
     return name;
 }
 
-static bool takes_part(int id, const json_t *steps, const json_t *waits)
+static bool names(const json_t *list, const char *key, int id)
 {
     size_t i;
     const json_t *item;
 
-    json_array_foreach(steps, i, item) if (number_of(item, "thread", -1) ==
-                                           id) return true;
-    json_array_foreach(
-        waits, i, item) if (number_of(item, "thread", -1) == id ||
-                            number_of(item, "holder", -1) == id) return true;
+    json_array_foreach (list, i, item) {
+        if (number_of(item, key, -1) == id)
+            return true;
+    }
     return false;
+}
+
+static bool takes_part(int id, const json_t *steps, const json_t *waits)
+{
+    return names(steps, "thread", id) || names(waits, "thread", id) ||
+           names(waits, "holder", id);
 }
 
 static void load_threads(struct drawing *d, const json_t *threads,
@@ -51,8 +56,7 @@ static void load_threads(struct drawing *d, const json_t *threads,
     size_t i;
     const json_t *item;
 
-    json_array_foreach(threads, i, item)
-    {
+    json_array_foreach (threads, i, item) {
         int id = number_of(item, "id", (int)i);
         const char *name = text_of(item, "name");
 
@@ -78,8 +82,7 @@ static bool load_steps(struct drawing *d, const json_t *steps, char *message,
     size_t i;
     const json_t *item;
 
-    json_array_foreach(steps, i, item)
-    {
+    json_array_foreach (steps, i, item) {
         struct draw_step *s = &d->steps[d->nsteps++];
         int id = number_of(item, "thread", -1);
 
@@ -109,8 +112,7 @@ static void load_waits(struct drawing *d, const json_t *waits)
     size_t i;
     const json_t *item;
 
-    json_array_foreach(waits, i, item)
-    {
+    json_array_foreach (waits, i, item) {
         const char *object = text_of(item, "object");
 
         d->waits[d->nwaits++] = (struct draw_wait){

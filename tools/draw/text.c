@@ -195,41 +195,45 @@ static const struct draw_thread *thread_of(const struct drawing *d, int id)
     return NULL;
 }
 
-static void text_end(const struct drawing *d, FILE *out, int width)
+static void paragraph(FILE *out, const char *text, int indent, int width)
 {
     struct cell cell = {.n = 0};
 
-    if (d->end)
-        cell_add(&cell, d->end, (size_t)width, MOST_LINES);
+    cell_add(&cell, text, (size_t)(width - indent - 2), MOST_LINES);
     for (size_t i = 0; i < cell.n; i++)
-        fprintf(out, "%s\n", cell.lines[i]);
+        fprintf(out, "%*s%s%s\n", indent, "", i && indent ? "  " : "",
+                cell.lines[i]);
+}
+
+static void text_end(const struct drawing *d, FILE *out, int width)
+{
+    if (d->end)
+        paragraph(out, d->end, 0, width);
     for (size_t i = 0; i < d->nwaits; i++) {
         const struct draw_wait *w = &d->waits[i];
         const struct draw_thread *waiter = thread_of(d, w->thread);
         const struct draw_thread *holder = thread_of(d, w->holder);
+        char line[16] = "", edge[512];
 
-        fprintf(out, "  %s", waiter ? draw_thread_name(waiter) : "a thread");
         if (w->line)
-            fprintf(out, " (line %d)", w->line);
-        fprintf(out, " --waits for--> %s", w->object);
-        if (holder)
-            fprintf(out, " --held by--> %s", draw_thread_name(holder));
-        fputc('\n', out);
+            snprintf(line, sizeof line, " (line %d)", w->line);
+        snprintf(edge, sizeof edge, "%s%s --waits for--> %s%s%s",
+                 waiter ? draw_thread_name(waiter) : "a thread", line,
+                 w->object, holder ? " --held by--> " : "",
+                 holder ? draw_thread_name(holder) : "");
+        paragraph(out, edge, 2, width);
     }
 }
 
 void draw_text(const struct drawing *d, FILE *out, int width)
 {
-    struct cell title = {.n = 0};
     bool starred = false;
 
     if (width < 60)
         width = 60;
     if (width > 250)
         width = 250;
-    cell_add(&title, d->title, (size_t)width, MOST_LINES);
-    for (size_t i = 0; i < title.n; i++)
-        fprintf(out, "%s\n", title.lines[i]);
+    paragraph(out, d->title, 0, width);
     fputc('\n', out);
     if (d->nthreads > 0 &&
         ((size_t)width - NUMBER) / d->nthreads >= NARROWEST + 2)

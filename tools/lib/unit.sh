@@ -1,0 +1,175 @@
+# shellcheck shell=bash
+# A unit: one submission staged for one compiler, built in several flavours.
+# Usage: source tools/lib/unit.sh
+#
+# UNIT/src/     copies of the .c and .h files, names kept
+# UNIT/cc       the compiler, one line
+# UNIT/cflags   further compiler flags, one a line (-I, -D)
+# UNIT/ldflags  further linker flags, one a line (-l, -L)
+# UNIT/bin/F    the binary of flavour F, F.log the compiler's words
+#
+# unit_stage UNIT CC FILE...   makes UNIT (flags empty; write them after it)
+# unit_bin UNIT FLAVOUR        prints the binary's path, built if missing
+#   returns 2 if it does not build, 3 if a tool of ours or the compiler is
+#   missing (the words are in UNIT/bin/FLAVOUR.log), 70 if UNIT is no unit
+# unit_flavours                prints the flavours, one a line
+#
+# A flavour F is a function unit_build_F OBJECTS OUT: it compiles every .c of
+# the working directory with unit_compile and links OUT; its arrays cc,
+# cflags and ldflags come from unit_bin. Sources are compiled under their own
+# names, so that no path of this machine gets into a binary.
+#
+# C11 threads (thrd_, mtx_, cnd_) become pthread calls in build/lib/librecord.a
+# in plain and tsan builds. The wraps are generated from the archives.
+
+UNIT_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+
+# What every flavour is compiled with; the macros that would let a program
+# see a detector are taken away after the compiler has defined them.
+UNIT_COMMON=(-std=gnu11 -pthread -g -Wall -DNVALGRIND -U__SANITIZE_THREAD__
+    -fno-omit-frame-pointer -fno-optimize-sibling-calls)
+
+unit_stage() {
+    local unit=$1 cc=$2
+    shift 2
+
+    rm -rf -- "$unit"
+    mkdir -p -- "$unit/src" "$unit/bin"
+    cp -- "$@" "$unit/src/"
+    chmod -R u+w -- "$unit/src"
+    printf '%s\n' "$cc" >"$unit/cc"
+    : >"$unit/cflags"
+    : >"$unit/ldflags"
+}
+
+unit_flavours() {
+    declare -F | sed -n 's/^declare -f unit_build_//p'
+}
+
+# Compiles each .c of the working directory to OBJ/NAME.o.
+# Usage: unit_compile OBJ FLAG...
+unit_compile() {
+    local objects=$1 source
+    shift
+
+    for source in *.c; do
+        "${cc[@]}" "${UNIT_COMMON[@]}" "$@" "${cflags[@]}" \
+            "-ffile-prefix-map=$PWD=." -c -o "$objects/$source.o" \
+            "./$source" || return 2
+    done
+}
+
+# Prints, one a line, the linker arguments for an archive of ours and the
+# symbols it wraps; 3 if it has not been built.
+unit_archive() {
+    local name=$1 lib=$UNIT_ROOT/build/lib
+
+    if [[ ! -f $lib/lib$name.a || ! -f $lib/$name.wraps ]]; then
+        echo "racelab: build/lib/lib$name.a is missing: run make tools" >&2
+        return 3
+    fi
+    printf '%s\n' "@$lib/$name.wraps" "$lib/lib$name.a"
+}
+
+unit_build_plain() {
+    local objects=$1 out=$2 text
+    local -a record
+
+    text=$(unit_archive record) || return
+    mapfile -t record <<<"$text"
+    unit_compile "$objects" -O1 -gdwarf-4 || return
+    "${cc[@]}" -pthread -o "$out" "$objects"/*.o "${record[@]}" \
+        "${ldflags[@]}" -lm || return 2
+}
+
+unit_build_valgrind() {
+    local objects=$1 out=$2
+
+    unit_compile "$objects" -O0 -gdwarf-4 || return
+    "${cc[@]}" -pthread -o "$out" "$objects"/*.o "${ldflags[@]}" -lm || return 2
+}
+
+# The report hook is called by the run-time library, never by name from the
+# program: it needs the whole archive. Its wraps are optional.
+unit_build_tsan() {
+    local objects=$1 out=$2 text lib=$UNIT_ROOT/build/lib
+    local -a record hooks=()
+
+    text=$(unit_archive record) || return
+    mapfile -t record <<<"$text"
+    if [[ ! -f $lib/librltsan.a ]]; then
+        echo "racelab: build/lib/librltsan.a is missing: run make tools" >&2
+        return 3
+    fi
+    hooks=("-Wl,--whole-archive" "$lib/librltsan.a" "-Wl,--no-whole-archive")
+    [[ ! -f $lib/tsan.wraps ]] || hooks+=("@$lib/tsan.wraps")
+    unit_compile "$objects" -fsanitize=thread -O1 || return
+    "${cc[@]}" -pthread -fsanitize=thread -o "$out" "$objects"/*.o \
+        "${hooks[@]}" "${record[@]}" "${ldflags[@]}" -lm || return 2
+}
+
+# Compiled for ThreadSanitizer's hooks, linked without it: the explorer's
+# library is the run-time library.
+unit_build_explore() {
+    local objects=$1 out=$2 text
+    local -a explore extra=()
+
+    text=$(unit_archive explore) || return
+    mapfile -t explore <<<"$text"
+    if unit_is_clang "${cc[@]}"; then
+        extra=(-mllvm -tsan-instrument-read-before-write=1)
+    fi
+    unit_compile "$objects" -fsanitize=thread -O0 -fno-builtin \
+        -U_FORTIFY_SOURCE "${extra[@]}" || return
+    "${cc[@]}" -pthread -o "$out" "$objects"/*.o "${explore[@]}" \
+        "${ldflags[@]}" -lm || return 2
+}
+
+unit_is_clang() {
+    [[ $("$@" --version 2>/dev/null) == *clang* ]]
+}
+
+unit_bin() {
+    local unit=$1 flavour=$2 bin status=0
+
+    if ! declare -F "unit_build_$flavour" >/dev/null || [[ ! -f $unit/cc ]]; then
+        echo "racelab: no unit, or no such flavour: $unit $flavour" >&2
+        return 70
+    fi
+    unit=$(cd -- "$unit" && pwd)
+    bin=$unit/bin/$flavour
+    if [[ ! -x $bin ]]; then
+        mkdir -p -- "$unit/bin"
+        (
+            flock 9
+            [[ -x $bin ]] || unit_make "$unit" "$flavour" >"$bin.log" 2>&1
+        ) 9>"$unit/bin/.$flavour.lock" || status=$?
+    fi
+    ((status == 0)) || return "$status"
+    printf '%s\n' "$bin"
+}
+
+# Builds in a scratch folder and moves the binary into place when it is whole.
+unit_make() {
+    local unit=$1 flavour=$2 status=0 scratch
+    local -a cc cflags ldflags
+
+    mapfile -t cc <"$unit/cc"
+    mapfile -t cflags <"$unit/cflags"
+    mapfile -t ldflags <"$unit/ldflags"
+    if ! command -v "${cc[0]}" >/dev/null; then
+        echo "racelab: the compiler ${cc[0]} is not installed"
+        return 3
+    fi
+    scratch=$(mktemp -d "$unit/bin/.build.XXXXXX")
+    (
+        # Called in a condition, where -e is off: every step says so itself.
+        cd -- "$unit/src" || exit 70
+        "unit_build_$flavour" "$scratch" "$scratch/out"
+    ) || status=$?
+    if ((status == 0)); then
+        mv -- "$scratch/out" "$unit/bin/$flavour"
+    fi
+    rm -rf -- "$scratch"
+    return "$status"
+}

@@ -178,7 +178,7 @@ static void put_locations(void *report, int count)
         put_field("at", in_file(address));
         put_field("start", start);
         put_field("size", size);
-        put_field("tid", (uintptr_t)tid);
+        put_field("tid", tid < 0 ? 0 : (uintptr_t)tid);
         put_trace("trace", trace);
         close_with("},");
     }
@@ -193,8 +193,8 @@ static void put_mutexes(void *report, int count)
         uintptr_t id = 0;
         int destroyed = 0;
 
-        __tsan_get_report_mutex(report, (uintptr_t)i, &id, &address,
-                                &destroyed, trace, FRAMES);
+        __tsan_get_report_mutex(report, (uintptr_t)i, &id, &address, &destroyed,
+                                trace, FRAMES);
         put("{");
         put_field("id", id);
         put_field("at", in_file(address));

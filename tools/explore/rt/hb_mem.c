@@ -1,0 +1,108 @@
+// The bump allocator: steps of address space, pages taken by first touch.
+
+#include "hb_mem.h"
+
+#include <stdint.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+
+enum { STEP = 64 << 20 };
+
+// One run that needs more than this is not going to be worth its answer.
+static const size_t limit = (size_t)3 << 30;
+
+static char *next, *end;
+static char *steps[(3u << 30) / STEP];
+static unsigned nsteps;
+static size_t mapped;
+static bool exhausted;
+
+#if defined(__x86_64__)
+static long sys6(long nr, long a, long b, long c, long d, long e, long f)
+{
+    register long r10 __asm__("r10") = d;
+    register long r8 __asm__("r8") = e;
+    register long r9 __asm__("r9") = f;
+    long ret;
+
+    __asm__ volatile("syscall"
+                     : "=a"(ret)
+                     : "0"(nr), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8),
+                       "r"(r9)
+                     : "rcx", "r11", "memory");
+    return ret;
+}
+#elif defined(__aarch64__)
+static long sys6(long nr, long a, long b, long c, long d, long e, long f)
+{
+    register long x8 __asm__("x8") = nr;
+    register long x0 __asm__("x0") = a;
+    register long x1 __asm__("x1") = b;
+    register long x2 __asm__("x2") = c;
+    register long x3 __asm__("x3") = d;
+    register long x4 __asm__("x4") = e;
+    register long x5 __asm__("x5") = f;
+
+    __asm__ volatile("svc 0"
+                     : "+r"(x0)
+                     : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5)
+                     : "memory");
+    return x0;
+}
+#else
+#error "one system call to write for this machine"
+#endif
+
+static bool take_step(void)
+{
+    long at;
+
+    if (mapped + STEP > limit || nsteps == sizeof steps / sizeof steps[0])
+        return false;
+    at = sys6(SYS_mmap, 0, STEP, PROT_READ | PROT_WRITE,
+              MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (at < 0 && at > -4096)
+        return false;
+    // A huge page would be zeroed whole for the few pages a run touches.
+    sys6(SYS_madvise, at, STEP, MADV_NOHUGEPAGE, 0, 0, 0);
+    steps[nsteps++] = (char *)at;
+    mapped += STEP;
+    next = (char *)at;
+    end = next + STEP;
+    return true;
+}
+
+void *hb_mem_alloc(size_t bytes)
+{
+    char *p;
+
+    bytes = (bytes + 15) & ~(size_t)15;
+    if (bytes > (size_t)(end - next)) {
+        if (bytes > STEP || exhausted || !take_step()) {
+            exhausted = true;
+            return NULL;
+        }
+    }
+    p = next;
+    next += bytes;
+    return p;
+}
+
+bool hb_mem_exhausted(void)
+{
+    return exhausted;
+}
+
+void hb_mem_fail(void)
+{
+    exhausted = true;
+}
+
+void hb_mem_reset(void)
+{
+    while (nsteps)
+        sys6(SYS_munmap, (long)steps[--nsteps], STEP, 0, 0, 0, 0);
+    next = end = NULL;
+    mapped = 0;
+    exhausted = false;
+}

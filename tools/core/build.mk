@@ -1,13 +1,35 @@
 # rl-run, the recorder that is linked into programs, and libcore.a: what
 # other tools share (findings, symbols; link it with -ldw -lelf -ljansson).
 CORE_CFLAGS := $(TOOL_CFLAGS) -D_GNU_SOURCE
-CORE_SHARED := build/obj/core/finding.o build/obj/core/symbols.o
-TOOLS += build/lib/libcore.a
+CORE_SHARED := $(patsubst %,build/obj/core/%.o,finding symbols)
+CORE_RECORD := $(patsubst tools/core/%.c,build/obj/core/%.o,\
+	tools/core/recorder.c $(wildcard tools/core/wrap_*.c))
+CORE_RUN := $(patsubst %,build/obj/core/%.o,rl_run child watch diagnose)
+TOOLS += build/lib/libcore.a build/lib/librecord.a build/lib/record.wraps
 
 build/obj/core/%.o: tools/core/%.c $(wildcard tools/core/*.h)
 	@mkdir -p $(@D)
 	$(CC) $(CORE_CFLAGS) $(CFLAGS) -c -o $@ $<
 
+# Linked into a student's program, with or without a sanitizer: our flags
+# only. -fexceptions runs a thread's end note on pthread_exit too.
+$(CORE_RECORD): build/obj/core/%.o: tools/core/%.c $(wildcard tools/core/*.h)
+	@mkdir -p $(@D)
+	$(CC) $(CORE_CFLAGS) -fPIC -fexceptions -U_FORTIFY_SOURCE \
+		-fno-stack-protector -gdwarf-4 -c -o $@ $<
+
 build/lib/libcore.a: $(CORE_SHARED)
 	@mkdir -p $(@D)
 	rm -f $@ && ar rcs $@ $^
+
+build/lib/librecord.a: $(CORE_RECORD)
+	@mkdir -p $(@D)
+	rm -f $@ && ar rcs $@ $^
+
+# Every __wrap_X that an archive defines is wrapped when it is linked.
+build/lib/record.wraps: build/lib/librecord.a
+	nm -g --defined-only $< | sed -n 's/.* T __wrap_/-Wl,--wrap=/p' | sort >$@
+
+build/bin/rl-run: $(CORE_RUN) build/lib/libcore.a
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -pthread -o $@ $^ -ldw -lelf -ljansson

@@ -8,6 +8,8 @@
  */
 #include "report.h"
 
+#include "../core/record.h"
+
 #include <elf.h>
 #include <errno.h>
 #include <link.h>
@@ -22,6 +24,9 @@ enum { FRAMES = 64, LINE = 1 << 16, MOPS = 8, HELD = 16 };
 
 /* Provided by the linker: where the program begins and ends in memory. */
 extern const char __executable_start[], _end[];
+
+/* The recorder's word for the calling thread, where it is linked in. */
+extern struct record_thread *rl_self(void) __attribute__((weak));
 
 /* The locks of one access, as the text of the report gives them. */
 struct held {
@@ -250,6 +255,14 @@ static void put_stacks(void *report, int stacks, int tids)
     close_with("],");
 }
 
+/* The report's functions do not say which thread misused a lock. */
+static uintptr_t own_number(void)
+{
+    const struct record_thread *self = rl_self ? rl_self() : NULL;
+
+    return self ? self->id : 0;
+}
+
 RL_SEEN void __tsan_on_report(void *report)
 {
     const char *what = NULL;
@@ -263,6 +276,7 @@ RL_SEEN void __tsan_on_report(void *report)
         put("{\"type\":\"tsan-report\",\"what\":\"");
         put(what ? what : "unknown");
         put("\",");
+        put_field("self", own_number());
         put_accesses(report, mops);
         put_locations(report, locs);
         put_mutexes(report, mutexes);

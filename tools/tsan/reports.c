@@ -52,8 +52,7 @@ static bool is_students(const char *file)
             return false;
         }
     }
-    return strncmp(file, "/usr/", 5) != 0 && strncmp(file, "../", 3) != 0 &&
-           strncmp(file, "./", 2) != 0;
+    return strncmp(file, "/usr/", 5) != 0 && strncmp(file, "../", 3) != 0;
 }
 
 /* The innermost frame of TRACE that is the student's. */
@@ -143,7 +142,9 @@ static void name_object(const struct report *r, long long at, const json_t *loc,
     name[0] = '\0';
     if (at <= 0 || !symbols_object(r->symbols, (uint64_t)at, name, size)) {
         name_memory(r, loc, name, size);
+        return;
     }
+    drop_parts(name);
 }
 
 static void name_mutex(const struct report *r, const json_t *mutex, char *name,

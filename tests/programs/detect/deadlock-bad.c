@@ -1,0 +1,23 @@
+// A thread keeps a lock that main wants: nobody can go on.
+#include <pthread.h>
+#include <stdio.h>
+
+static pthread_mutex_t ledger = PTHREAD_MUTEX_INITIALIZER;
+
+static void *forgetful(void *arg)
+{
+    pthread_mutex_lock(&ledger);
+    return arg;
+}
+
+int main(void)
+{
+    pthread_t thread;
+
+    pthread_create(&thread, NULL, forgetful, NULL);
+    pthread_join(thread, NULL);
+    pthread_mutex_lock(&ledger);
+    puts("done");
+    pthread_mutex_unlock(&ledger);
+    return 0;
+}

@@ -42,6 +42,10 @@
 #define RL_HELD 24
 #define RL_FINDINGS 4
 
+/* The id of an object that has no state of its own in the world: threads,
+ * the clock, the process, streams, hidden state, plain memory. */
+#define RL_NO_ID UINT32_MAX
+
 #define RL_BIT(i) (UINT64_C(1) << (i))
 
 enum rl_op {
@@ -160,10 +164,11 @@ enum rl_mode {
     RL_ACQUIRE, /* takes it, may have to wait */
     RL_TRY,     /* takes it or fails */
     RL_RELEASE,
-    RL_SHARE, /* read lock */
-    RL_QUEUE, /* starts to wait */
-    RL_LEAVE, /* stops waiting */
-    RL_WAKE,  /* signal, broadcast */
+    RL_SHARE,   /* read lock */
+    RL_QUEUE,   /* starts to wait */
+    RL_LEAVE,   /* stops waiting */
+    RL_WAKE,    /* signal, broadcast */
+    RL_UNSHARE, /* gives a read lock back */
     RL_MODES
 };
 
@@ -176,8 +181,8 @@ enum rl_kind {
     RL_PREFER_WRITER = 8, /* rwlock: a waiting writer holds readers off */
 };
 
-/* Values of a choice; for a signal the victim, for the arrival that fills a
- * barrier nothing: see RL_BARRIER_LEAVE. */
+/* Values of a choice. For a signal it is the victim's slot; for the leave of
+ * the lowest slot in a barrier's round, the slot of the serial thread. */
 enum rl_choice {
     RL_GO,
     RL_TIMEOUT,   /* its time has come on the virtual clock */
@@ -192,8 +197,10 @@ enum rl_flag {
     /* Set by the executor in the pending step just before rl_apply: this
      * store or compare-exchange leaves the value as it is. */
     RL_NO_CHANGE = 2,
-    RL_DETACHED = 4, /* RL_CREATE of a detached thread */
-    RL_TIMED = 8,    /* set by rl_post: may end by the clock */
+    RL_DETACHED = 4,      /* RL_CREATE of a detached thread */
+    RL_RESULT_UNUSED = 8, /* nobody looks who was the serial thread */
+    RL_QUEUED = 16,       /* the model's own: a writer that waits */
+    RL_TIMED = 32,        /* the model's own: may end by the clock */
 };
 
 /* The name of an object, and how the step uses it. `key` is the same in every
@@ -229,7 +236,7 @@ struct rl_object {
     uint32_t version; /* changes so far */
     uint32_t spare;
     uint64_t queue;   /* threads in it: waiters, arrived, readers, ... */
-    uint64_t woken;   /* signalled but not yet on, or leaving a barrier */
+    uint64_t woken;   /* signalled, not yet on; writers that wait */
     uint64_t partner; /* a condition's mutex, by key */
 };
 
@@ -249,7 +256,6 @@ struct rl_hold {
 
 struct rl_thread {
     struct rl_step pending;
-    int64_t deadline;
     uint8_t life;
     uint8_t parent;
     uint8_t detached;
@@ -259,6 +265,9 @@ struct rl_thread {
     uint8_t spurious, early, weak; /* budgets left */
     uint8_t wake_result;           /* what the wait returns after its relock */
     uint8_t wake_cancelled; /* the wait was cancelled: acts after relock */
+    uint8_t leader;         /* lowest slot in its barrier's round */
+    uint8_t may_leave;
+    uint32_t round; /* of the barrier it is in */
     uint8_t nheld;
     uint32_t children;
     uint64_t steps;
@@ -320,10 +329,11 @@ struct rl_effect {
     bool cancelled; /* act on the cancellation: run handlers, end */
     uint8_t child;  /* RL_CREATE */
     uint8_t nfindings;
-    int result;     /* 0, an errno value, or RL_SERIAL_THREAD */
-    int64_t value;  /* getvalue, clock, once */
-    uint64_t woke;  /* threads that this step took out of a queue */
-    uint32_t round; /* a barrier's round, for depend.h */
+    int result;      /* 0, an errno value, or RL_SERIAL_THREAD */
+    int64_t value;   /* getvalue, clock, once */
+    uint64_t woke;   /* threads that this step lets go on; the child */
+    bool time_moved; /* by the clock: every other thread was blocked */
+    uint32_t round;  /* a barrier's round, for depend.h */
     struct rl_finding findings[RL_FINDINGS];
 };
 
@@ -354,6 +364,9 @@ void rl_ref_id(struct rl_world *w, struct rl_step *s, enum rl_class class,
 /* The thread stands at the step. Adds refs that follow from the op (process,
  * clock, spawn, the thread itself at a cancellation point). */
 void rl_post(struct rl_world *w, unsigned thread, const struct rl_step *s);
+
+/* The thread stands at a step that rl_post made in another run: as it is. */
+void rl_resume(struct rl_world *w, unsigned thread, const struct rl_step *s);
 
 /* In which ways may this thread's pending step run now? 0: it is blocked. */
 uint64_t rl_choices(const struct rl_world *w, unsigned thread);

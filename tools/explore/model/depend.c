@@ -1,0 +1,263 @@
+/*
+ * The table of dependent events, and the few conditions that its rows need.
+ * A pair that is missing here would make a proof wrong; one too many only
+ * makes it longer.
+ */
+#include "depend.h"
+#include "inside.h"
+
+#include <string.h>
+
+#define M(mode) (1u << (mode))
+#define ANY_LOCK (M(RL_WRITE) | M(RL_ACQUIRE) | M(RL_TRY) | M(RL_RELEASE))
+
+enum when {
+    ALWAYS,
+    IF_WOKEN,   /* one let the other's thread go on */
+    IF_ROUNDS,  /* different rounds of a barrier, or the earlier filled it */
+    IF_ROUND,   /* the same round */
+    IF_ORDERED, /* unless output is unordered */
+};
+
+struct row {
+    uint8_t class;
+    uint8_t when;
+    uint16_t one, other; /* sets of modes */
+    const char *reason;
+};
+
+/* Two rows without a class: see special(). */
+enum { ROW_BIRTH, ROW_TIME, ROW_FIRST };
+
+static const struct row rows[] = {
+    [ROW_BIRTH] = {RL_NO_CLASS, IF_WOKEN, 0, 0,
+                   "a thread does nothing before it is created"},
+    [ROW_TIME] = {RL_NO_CLASS, ALWAYS, 0, 0,
+                  "the clock moves when every thread is blocked: after all "
+                  "that came before, before all that comes after"},
+    {RL_SPAWN, ALWAYS, M(RL_WRITE), M(RL_WRITE),
+     "threads are numbered in the order of their creation"},
+    {RL_THREAD, ALWAYS, M(RL_RELEASE), M(RL_ACQUIRE) | M(RL_TRY),
+     "a join waits for the end of its thread, a tryjoin asks for it"},
+    {RL_THREAD, ALWAYS, M(RL_ACQUIRE) | M(RL_TRY) | M(RL_WRITE),
+     M(RL_ACQUIRE) | M(RL_TRY) | M(RL_WRITE),
+     "of two joins or detaches one comes too late"},
+    {RL_THREAD, ALWAYS, M(RL_WAKE), M(RL_SHARE),
+     "a cancellation acts at the next cancellation point"},
+    {RL_MUTEX, ALWAYS, ANY_LOCK, ANY_LOCK,
+     "critical sections on one mutex have an order, whatever they touch"},
+    {RL_COND, ALWAYS, M(RL_WAKE), M(RL_QUEUE),
+     "a signal reaches those that wait already, and only those"},
+    {RL_COND, ALWAYS, M(RL_WAKE), M(RL_WAKE),
+     "of two signals the first may leave nobody to the second"},
+    {RL_COND, IF_WOKEN, M(RL_WAKE), M(RL_LEAVE),
+     "a waiter wakes after the signal that chose it"},
+    {RL_COND, ALWAYS, M(RL_WRITE),
+     M(RL_WRITE) | M(RL_QUEUE) | M(RL_WAKE) | M(RL_READ),
+     "no use of a condition before init or after destroy"},
+    {RL_RWLOCK, ALWAYS, ANY_LOCK, ANY_LOCK, "writers exclude each other"},
+    {RL_RWLOCK, ALWAYS, ANY_LOCK, M(RL_SHARE) | M(RL_UNSHARE),
+     "a writer excludes readers"},
+    {RL_SPIN, ALWAYS, ANY_LOCK, ANY_LOCK,
+     "critical sections on one spin lock have an order"},
+    {RL_BARRIER, IF_ROUNDS, M(RL_QUEUE), M(RL_QUEUE),
+     "who fills a round decides who is in the next"},
+    {RL_BARRIER, IF_ROUND, M(RL_QUEUE), M(RL_LEAVE),
+     "nobody leaves a barrier before all have arrived"},
+    {RL_BARRIER, IF_WOKEN, M(RL_LEAVE), M(RL_LEAVE),
+     "the serial thread is chosen before the others leave"},
+    {RL_BARRIER, ALWAYS, M(RL_WRITE), M(RL_WRITE) | M(RL_QUEUE),
+     "no use of a barrier before init or after destroy"},
+    {RL_SEM, ALWAYS, M(RL_ACQUIRE) | M(RL_TRY), M(RL_ACQUIRE) | M(RL_TRY),
+     "the last unit of a semaphore goes to one"},
+    {RL_SEM, ALWAYS, M(RL_RELEASE), M(RL_ACQUIRE) | M(RL_TRY),
+     "a wait may need this post"},
+    {RL_SEM, ALWAYS, M(RL_READ), M(RL_ACQUIRE) | M(RL_TRY) | M(RL_RELEASE),
+     "getvalue sees the posts and waits before it"},
+    {RL_SEM, ALWAYS, M(RL_WRITE),
+     M(RL_WRITE) | M(RL_ACQUIRE) | M(RL_TRY) | M(RL_RELEASE) | M(RL_READ),
+     "no use of a semaphore before init or after destroy"},
+    {RL_ONCE, ALWAYS, ANY_LOCK, ANY_LOCK,
+     "the first to come runs the routine, the others wait for it"},
+    {RL_ATOMIC, ALWAYS, M(RL_WRITE), M(RL_READ),
+     "a load sees the stores before it"},
+    {RL_ATOMIC, ALWAYS, M(RL_WRITE), M(RL_WRITE),
+     "the last store stays, an update works on what it finds"},
+    {RL_CLOCK, ALWAYS, M(RL_WRITE), M(RL_WRITE) | M(RL_READ),
+     "the clock shows what timers made of it"},
+    {RL_STREAM, IF_ORDERED, M(RL_WRITE), M(RL_WRITE),
+     "output appears in the order of its calls"},
+    {RL_PROCESS, ALWAYS, M(RL_WRITE), M(RL_WRITE) | M(RL_READ),
+     "what is not written before the end of the process is lost"},
+    {RL_HIDDEN, ALWAYS, M(RL_WRITE), M(RL_WRITE) | M(RL_READ),
+     "libc remembers the last call"},
+    {RL_MEMORY, ALWAYS, M(RL_WRITE), M(RL_WRITE) | M(RL_READ),
+     "plain memory, where a strategy looks at it"},
+};
+
+#define NROWS (sizeof rows / sizeof rows[0])
+
+unsigned rl_depend_rows(void)
+{
+    return NROWS;
+}
+
+const char *rl_depend_reason(unsigned row)
+{
+    return row < NROWS ? rows[row].reason : "";
+}
+
+static bool has_row(const struct rl_rules *rules, unsigned row)
+{
+    return !(rules->removed & RL_BIT(row));
+}
+
+/* Modes, as a set, that this event used the ref in: the choice counts. */
+static unsigned modes_of(const struct rl_event *e, const struct rl_ref *r)
+{
+    unsigned choice = e->choice, modes = M(r->mode);
+
+    if (r->class == RL_CLOCK && (e->step.flags & RL_TIMED)) {
+        if (choice == RL_TIMEOUT && !e->time_moved)
+            return M(RL_READ);
+        if (choice == RL_GO || choice == RL_CANCELLED)
+            return 0;
+        return M(RL_WRITE);
+    }
+    if (r->class != RL_COND)
+        return modes;
+    if (r->mode == RL_QUEUE && choice == RL_SPURIOUS)
+        return M(RL_READ);
+    if (r->mode == RL_LEAVE && choice == RL_ANY_CHOICE)
+        return M(RL_LEAVE) | M(RL_QUEUE);
+    if (r->mode == RL_LEAVE && choice != RL_GO)
+        return M(RL_QUEUE);
+    return modes;
+}
+
+static bool woke(const struct rl_event *a, const struct rl_event *b)
+{
+    return (a->woke & RL_BIT(b->thread)) || (b->woke & RL_BIT(a->thread));
+}
+
+static bool holds(const struct rl_rules *rules, unsigned when,
+                  const struct rl_event *a, const struct rl_event *b)
+{
+    switch (when) {
+    case IF_WOKEN:
+        return woke(a, b);
+    case IF_ROUNDS:
+        return a->round != b->round || a->woke;
+    case IF_ROUND:
+        return a->round == b->round;
+    case IF_ORDERED:
+        return !rules->unordered_output || a->step.op != RL_OUTPUT ||
+               b->step.op != RL_OUTPUT;
+    default:
+        return true;
+    }
+}
+
+static bool refs_meet(const struct rl_rules *rules, const struct rl_event *a,
+                      const struct rl_ref *ra, const struct rl_event *b,
+                      const struct rl_ref *rb)
+{
+    unsigned ma, mb;
+
+    if (ra->class != rb->class || ra->key != rb->key)
+        return false;
+    ma = modes_of(a, ra);
+    mb = modes_of(b, rb);
+    for (unsigned i = ROW_FIRST; i < NROWS; i++) {
+        const struct row *row = &rows[i];
+
+        if (row->class != ra->class)
+            continue;
+        if (!((ma & row->one) && (mb & row->other)) &&
+            !((ma & row->other) && (mb & row->one)))
+            continue;
+        if (has_row(rules, i) && holds(rules, row->when, a, b))
+            return true;
+    }
+    return false;
+}
+
+static bool special(const struct rl_rules *rules, const struct rl_event *a,
+                    const struct rl_event *b)
+{
+    if ((a->time_moved || b->time_moved) && has_row(rules, ROW_TIME))
+        return true;
+    return ((a->step.op == RL_CREATE && (a->woke & RL_BIT(b->thread))) ||
+            (b->step.op == RL_CREATE && (b->woke & RL_BIT(a->thread)))) &&
+           has_row(rules, ROW_BIRTH);
+}
+
+bool rl_dependent(const struct rl_rules *rules, const struct rl_event *a,
+                  const struct rl_event *b)
+{
+    if (a->thread == b->thread || special(rules, a, b))
+        return true;
+    for (unsigned i = 0; i < a->step.nrefs; i++)
+        for (unsigned j = 0; j < b->step.nrefs; j++)
+            if (refs_meet(rules, a, &a->step.refs[i], b, &b->step.refs[j]))
+                return true;
+    return false;
+}
+
+bool rl_conflict(const struct rl_rules *rules, const struct rl_event *a,
+                 const struct rl_event *b)
+{
+    return rl_dependent(rules, a, b) || rl_dependent(rules, b, a);
+}
+
+struct rl_event rl_event(const struct rl_step *step, unsigned thread,
+                         unsigned choice, const struct rl_effect *effect)
+{
+    struct rl_event e;
+
+    memset(&e, 0, sizeof e);
+    e.step = *step;
+    e.thread = thread;
+    e.choice = choice;
+    e.time_moved = effect->time_moved;
+    e.round = effect->round;
+    e.woke = effect->woke;
+    return e;
+}
+
+struct rl_event rl_foresee(const struct rl_world *w, unsigned t,
+                           unsigned choice)
+{
+    struct rl_effect effect;
+    const struct rl_object *o = NULL;
+    const struct rl_step *s = rl_peek(w, t);
+
+    memset(&effect, 0, sizeof effect);
+    if (s->nrefs && s->refs[0].id != RL_NO_ID)
+        o = rl_see(w, t, 0);
+    switch (s->op) {
+    case RL_COND_SIGNAL:
+        if (choice < RL_NOBODY)
+            effect.woke = RL_BIT(choice);
+        break;
+    case RL_COND_BROADCAST:
+        effect.woke = o->queue;
+        break;
+    case RL_BARRIER_ARRIVE:
+        effect.round = o->round;
+        if (o->count + 1 >= o->limit)
+            effect.woke = o->queue | RL_BIT(t);
+        break;
+    case RL_BARRIER_LEAVE:
+        effect.round = w->threads[t].round;
+        effect.woke = rl_followers(w, t);
+        break;
+    case RL_CREATE:
+        effect.woke = RL_BIT(w->nthreads);
+        break;
+    default:
+        effect.time_moved =
+            choice == RL_TIMEOUT && (s->flags & RL_TIMED) && w->now < s->arg;
+    }
+    return rl_event(s, t, choice, &effect);
+}

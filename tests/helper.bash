@@ -1,0 +1,288 @@
+# shellcheck shell=bash
+# What the Bats files share: the lab of a file, the checks that every lab's
+# file calls, and a small repository of fakes for the tests of the commands.
+# usage: load helper
+
+bats_require_minimum_version 1.5.0
+
+ROOT=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)
+RACELAB=$ROOT/tools/racelab
+export NO_COLOR=1
+unset RL_LAB RL_SUBMISSION RL_FORMAT RL_OUT RL_POINTS RL_WORD RL_KIND
+
+# The lab that tests/NN-name.bats is about.
+LAB=$(basename -- "${BATS_TEST_FILENAME:-}" .bats)
+
+# In a soak every cell is run ten times with both compilers.
+if [[ -n ${RL_SOAK:-} ]]; then
+    GCC_TIMES=10
+    CLANG_TIMES=10
+else
+    GCC_TIMES=3
+    CLANG_TIMES=1
+fi
+
+fail_with() {
+    printf '%s\n' "$@" >&2
+    return 1
+}
+
+# Run without Bats' own descriptor, with a limit that nothing should reach.
+limited() {
+    timeout -k 5 "${LIMIT:-300}" "$@" 3>&-
+}
+
+# What lab.conf promises of DETECTOR for the shipped bug.
+promised() {
+    sed -n "s/^EXPECT\.$1=//p" "$ROOT/labs/$LAB/lab.conf"
+}
+
+# Is what a detector said (its lines in FILE) what lab.conf promises?
+as_promised() {
+    local detector=$1 lines=$2 promise kinds
+    promise=$(promised "$detector")
+    kinds=$(jq -r 'select(.type == "finding" and .severity == "error") |
+        .kind' "$lines" | sort -u | paste -sd' ')
+    case $promise in
+    chance) return 0 ;;
+    '') fail_with "labs/$LAB/lab.conf promises nothing of $detector" ;;
+    silent)
+        [[ -z $kinds ]] ||
+            fail_with "$detector should be silent, it says: $kinds"
+        ;;
+    *)
+        [[ " $kinds " =~ \ (${promise})\  ]] ||
+            fail_with "$detector should say $promise, it says: ${kinds:-nothing}"
+        ;;
+    esac
+}
+
+# ask DETECTOR COMPILER FILE LINES: one run of the detector on a submission.
+ask() {
+    local detector=$1 cc=$2 file=$3 lines=$4 status=0
+    limited "$RACELAB" detect "$detector" "$LAB" --submission "$file" \
+        --cc "$cc" --format lines >"$lines" 2>"$lines.err" || status=$?
+    if ((status != 0 && status != 1)); then
+        fail_with "$detector with $cc ended with $status" \
+            "$(cat "$lines" "$lines.err")"
+    fi
+}
+
+compilers() {
+    printf 'gcc %s\n' "$GCC_TIMES"
+    ! command -v clang >/dev/null || printf 'clang %s\n' "$CLANG_TIMES"
+}
+
+# The shipped bug under one detector, as often as the suite's mode says.
+detector_as_promised() {
+    local detector=$1 cc times run
+    while read -r cc times; do
+        for ((run = 1; run <= times; run++)); do
+            ask "$detector" "$cc" "$ROOT/tests/submissions/$LAB/shipped.c" \
+                "$BATS_TEST_TMPDIR/lines"
+            as_promised "$detector" "$BATS_TEST_TMPDIR/lines" ||
+                fail_with "with $cc, run $run of $times" \
+                    "$(cat "$BATS_TEST_TMPDIR/lines")"
+        done
+    done < <(compilers)
+}
+
+# The solution passes the rubric with both compilers, and no detector, one
+# that does not grade included, says a word.
+solution_is_clean() {
+    local detector cc times run file
+    file=$(echo "$ROOT/solutions/$LAB"/*.c)
+    submission_passes "$file" gcc
+    ! command -v clang >/dev/null || submission_passes "$file" clang
+    while read -r cc times; do
+        for detector in $(detector_names); do
+            for ((run = 1; run <= times; run++)); do
+                ask "$detector" "$cc" "$file" "$BATS_TEST_TMPDIR/lines"
+                quiet "$BATS_TEST_TMPDIR/lines" ||
+                    fail_with "$detector with $cc, run $run of $times"
+            done
+        done
+    done < <(compilers)
+}
+
+# One detector on the solution, as often as the suite's mode says.
+detector_is_clean() {
+    local detector=$1 cc times run file
+    file=$(echo "$ROOT/solutions/$LAB"/*.c)
+    while read -r cc times; do
+        for ((run = 1; run <= times; run++)); do
+            ask "$detector" "$cc" "$file" "$BATS_TEST_TMPDIR/lines"
+            quiet "$BATS_TEST_TMPDIR/lines" ||
+                fail_with "$detector with $cc, run $run of $times"
+        done
+    done < <(compilers)
+}
+
+quiet() {
+    local said
+    said=$(jq -c 'select(.type == "finding" and .severity == "error")' "$1")
+    [[ -z $said ]] || fail_with "$said"
+}
+
+detector_names() {
+    local file
+    for file in "$ROOT"/tools/detectors/*; do
+        if [[ -f $file && -x $file && ${file##*/} != *.* ]]; then
+            printf '%s\n' "${file##*/}"
+        fi
+    done
+}
+
+# labs/NN-name/ holds the shipped file, unless somebody is solving the lab.
+lab_is_shipped() {
+    local file shipped=$ROOT/tests/submissions/$LAB/shipped.c
+    file=$(basename -- "$ROOT/solutions/$LAB"/*.c)
+    if git -C "$ROOT" rev-parse HEAD >/dev/null 2>&1 &&
+        ! git -C "$ROOT" diff --quiet HEAD -- "labs/$LAB/$file"; then
+        skip "labs/$LAB/$file is being worked on"
+    fi
+    diff -u "$shipped" "$ROOT/labs/$LAB/$file"
+}
+
+# submission_source NAME: print the path of a submission as a C file or a
+# folder, its patch applied.
+submission_source() {
+    local from=$ROOT/tests/submissions/$LAB/$1 to
+    case $1 in
+    *.patch)
+        to=$BATS_TEST_TMPDIR/$(basename -- "$ROOT/solutions/$LAB"/*.c)
+        cp "$ROOT/tests/submissions/$LAB/shipped.c" "$to"
+        patch -s "$to" <"$from" || return
+        printf '%s' "$to"
+        ;;
+    *) printf '%s' "$from" ;;
+    esac
+}
+
+# The first `expect:` line of a submission: "pass", or "fail STAGE KIND".
+submission_expects() {
+    local from=$ROOT/tests/submissions/$LAB/$1
+    if [[ -d $from ]]; then
+        sed -n 's|^[/* ]*expect: *||p' "$from"/*.c | head -n1
+    else
+        sed -n '1s|^[/* ]*expect: *||p' "$from"
+    fi | sed 's| *\*/ *$||'
+}
+
+# The submission gets the verdict of its first line, with gcc; in a soak with
+# clang too.
+submission() {
+    local file expected
+    expected=$(submission_expects "$1")
+    [[ $expected =~ ^(pass|fail\ [a-z]+(\ [a-z-]+)?)$ ]] ||
+        fail_with "no 'expect: pass' or 'expect: fail STAGE KIND' in $1"
+    file=$(submission_source "$1")
+    submission_gets "$expected" "$file" gcc
+    [[ -z ${RL_SOAK:-} ]] || submission_gets "$expected" "$file" clang
+}
+
+submission_passes() {
+    submission_gets pass "$@"
+}
+
+submission_gets() {
+    local expected=$1 file=$2 cc=$3 status=0 got
+    limited "$RACELAB" check "$LAB" --submission "$file" --cc "$cc" \
+        --format json >"$BATS_TEST_TMPDIR/report.json" \
+        2>"$BATS_TEST_TMPDIR/report.err" || status=$?
+    got=$(jq -r '.results[0] | if .verdict == "fail" then
+        "fail \(.failed) \(.kind // "")" else .verdict end' \
+        "$BATS_TEST_TMPDIR/report.json") || got="nothing (exit $status)"
+    [[ $got == "$expected" || $got == "$expected "* ]] ||
+        fail_with "expected: $expected" "got with $cc: $got" \
+            "$(cat "$BATS_TEST_TMPDIR/report.err")" \
+            "$(jq -c '.results[0] | .reason, (.stages[] | {name, verdict,
+                basis, reason})' "$BATS_TEST_TMPDIR/report.json")"
+}
+
+# A repository of its own in FAKE: the real commands, one small lab and no
+# detectors but those that a test writes with fake_detector.
+fake_root() {
+    FAKE=$BATS_TEST_TMPDIR/fake
+    mkdir -p "$FAKE/tools/detectors" "$FAKE/build" "$FAKE/labs" \
+        "$FAKE/solutions" "$FAKE/tests/submissions"
+    cp -r "$ROOT"/tools/{racelab,cmd,lib,formats,explain} \
+        "$ROOT"/tools/*.schema.json "$FAKE/tools/"
+    rm -f "$FAKE/tools/lib/judge.jq"
+    ln -s "$ROOT/build/bin" "$FAKE/build/bin"
+    ln -s "$ROOT/build/lib" "$FAKE/build/lib"
+    cp "$ROOT/Makefile" "$FAKE/Makefile"
+    export RL_READY=1
+    unset RL_TOOL_VERSION
+    fake_lab 21-small-counter counter.c
+}
+
+fake_lab() {
+    local name=$1 file=$2
+    mkdir -p "$FAKE/labs/$name" "$FAKE/solutions/$name" \
+        "$FAKE/tests/submissions/$name"
+    cat >"$FAKE/labs/$name/lab.conf" <<'CONF'
+# A lab for the tests.
+TITLE=A small counter
+ARGS=2 3
+HIDDEN=3..6 40..90
+ORACLE=BEGIN { print "total " a[1] * a[2] }
+WORKERS=a[1]
+POINTS=build:1 honest:1 output:2 concurrent:1 tsan:3
+EXPECT.tsan=data-race
+CONF
+    cat >"$FAKE/labs/$name/$file" <<'C'
+#include <stdio.h>
+#include <stdlib.h>
+
+int main(int argc, char **argv)
+{
+    if (argc != 3) {
+        return 2;
+    }
+    printf("total %d\n", atoi(argv[1]) * atoi(argv[2]));
+    return 0;
+}
+C
+    cp "$FAKE/labs/$name/$file" "$FAKE/tests/submissions/$name/shipped.c"
+    sed 's/return 0;/return EXIT_SUCCESS;/' "$FAKE/labs/$name/$file" \
+        >"$FAKE/solutions/$name/$file"
+    printf '# Hints\n\n## Look\n\nLook at it.\n\n## Lock\n\nUse a lock.\n' \
+        >"$FAKE/labs/$name/hints.md"
+}
+
+# fake_detector NAME ORDER GRADES <BODY: a detector whose body is a script that
+# sees the source folder in $src; it prints the lines.
+fake_detector() {
+    local file=$FAKE/tools/detectors/$1
+    {
+        cat <<SCRIPT
+#!/usr/bin/env bash
+if [[ \$1 == --describe ]]; then
+    echo '{"name":"$1","title":"$1","grades":$3,"order":$2,"about":"A fake."}'
+    exit
+fi
+src=\$2/src
+SCRIPT
+        cat
+    } >"$file"
+    chmod +x "$file"
+}
+
+# One line of a detector: finding KIND [FILE LINE], and a summary.
+finding_line() {
+    jq -nc --arg kind "$1" --arg detector "$2" --arg file "${3:-counter.c}" \
+        --argjson line "${4:-9}" '{type: "finding", kind: $kind,
+        severity: "error", detector: $detector, message: "two threads meet",
+        variable: "total", threads: [
+        {id: 1, role: "work", op: "write", file: $file, line: $line,
+         function: "main", locks: []},
+        {id: 2, role: "work", op: "read", file: $file, line: $line,
+         function: "main", locks: []}]}'
+}
+
+summary_line() {
+    jq -nc --arg detector "$1" --arg status "$2" '{type: "summary",
+        detector: $detector, status: $status, runs: 3,
+        basis: "\($status) in 3 of 3 runs"}'
+}

@@ -1,0 +1,217 @@
+# shellcheck shell=bash
+# The rubric: one submission through the stages, in the order of the contract,
+# into one JSON object of stages. Several submissions and several stages of
+# one run side by side; what is printed does not depend on it.
+# Sourced after the rest of lib/.
+
+# What a run shows; other kinds belong to the stages of their detectors.
+RUBRIC_RUN_KINDS='["wrong-output", "exit-code", "crash", "assert", "deadlock",
+    "self-deadlock", "hang", "lost-wakeup", "livelock", "timeout", "cut-off"]'
+
+# At most N tasks at once, over all processes of this command.
+slots_open() {
+    local count=$1 fifo=$RL_TMP/slots
+    mkfifo "$fifo"
+    exec {RUBRIC_SLOTS}<>"$fifo"
+    while ((count-- > 0)); do
+        printf x >&"$RUBRIC_SLOTS"
+    done
+}
+
+slot_take() {
+    read -r -n1 -u "$RUBRIC_SLOTS" _
+}
+
+slot_give() {
+    printf x >&"$RUBRIC_SLOTS"
+}
+
+# The stages for TARGET, one a line: a detector that grades is a stage.
+rubric_stages() {
+    local name
+    echo build
+    [[ $TARGET == own ]] || echo honest
+    [[ $TARGET == own && -z ${OPT[output]:-} ]] || echo output
+    [[ $TARGET == own ]] || echo concurrent
+    for name in $(detectors); do
+        [[ $(detector_about "$name" .grades) != true ]] || echo "$name"
+    done
+}
+
+# stage_write JOB NAME VERDICT BASIS [REASON]: a stage without findings.
+stage_write() {
+    jq -n --arg name "$2" --arg verdict "$3" --arg basis "$4" \
+        --arg reason "${5:-}" '{name: $name, verdict: $verdict,
+            basis: $basis} + if $reason == "" then {} else
+            {reason: $reason} end' >"$1/$2.stage"
+}
+
+# Each stage gets JOB and leaves JOB/NAME.lines (a detector's words, judged
+# later) or JOB/NAME.stage (an answer).
+stage_run() {
+    local job=$1 name=$2
+    progress_stage "$job" "$name"
+    case $name in
+    build) stage_build "$job" ;;
+    honest) stage_honest "$job" ;;
+    output) stage_output "$job" ;;
+    concurrent) stage_concurrent "$job" ;;
+    *) stage_detector "$job" "$name" ;;
+    esac
+}
+
+stage_build() {
+    local job=$1 status=0 log=$UNIT/bin/plain.log
+    unit_bin "$UNIT" plain >/dev/null 2>"$job/build.err" || status=$?
+    if ((status == 0)); then
+        stage_write "$job" build pass "$(compiler_version "$CC_USED")"
+    elif ((status == 2)); then
+        stage_write "$job" build fail "$(compiler_version "$CC_USED")" \
+            "$(build_complaint "$log")"
+    else
+        stage_write "$job" build broken "no build" \
+            "$(cat "$job/build.err" "$log" 2>/dev/null | tail -n1)"
+    fi
+}
+
+stage_honest() {
+    local job=$1 status=0
+    "$RL_BUILD/bin/rl-scan" --unit "$UNIT" >"$job/honest.lines" \
+        2>"$job/honest.lines.err" || status=$?
+    if [[ ! -s $job/honest.lines ]]; then
+        detector_broken honest "$status" "$job/honest.lines.err" \
+            >"$job/honest.lines"
+    fi
+}
+
+# The program under one fixed schedule, with the lab's sizes and with sizes
+# that the student has not seen.
+stage_output() {
+    local job=$1 sizes count=0 hidden=0 status
+    local -a ARGV_OF_JOB=("${ARGV[@]}") DETECT
+    lab_args_or_own output
+    {
+        printf '%s\n' "${ARGV[*]}"
+        ((USER_ARGS)) || [[ $TARGET == own ]] || lab_hidden "$CONTENT"
+    } >"$job/sizes"
+    : >"$job/output.found"
+    while IFS= read -r sizes; do
+        if ((count)) || [[ $TARGET == lab && $USER_ARGS == 0 ]]; then
+            read -r -a ARGV <<<"$sizes"
+        else
+            ARGV=("${ARGV_OF_JOB[@]}")
+        fi
+        detector_options "$$.$BASHPID"
+        fixed_schedule "$job" "${DETECT[@]}"
+        status=$(detector_exit "$job/output.one")
+        if ((status == 3 || status == 70 || status == 4)); then
+            mv "$job/output.one" "$job/output.lines"
+            return
+        fi
+        jq -c --argjson kinds "$RUBRIC_RUN_KINDS" --arg sizes "$sizes" '
+            select(.type == "finding" and .severity == "error")
+            | select(.kind as $kind | $kinds | index($kind))
+            | .message = "With the arguments \($sizes): \(.message)"' \
+            "$job/output.one" >>"$job/output.found"
+        count=$((count + 1))
+        [[ ! -s $job/output.found ]] || break
+    done <"$job/sizes"
+    hidden=$((count - 1))
+    jq -cn --arg status "$([[ -s $job/output.found ]] && echo found ||
+        echo clean)" --arg n "$count" --arg hidden "$hidden" '
+        {type: "summary", detector: "output", status: $status,
+         runs: ($n | tonumber), basis: (if $status == "found" then
+            "wrong with one of \($n) sizes" elif $hidden == "0" then
+            "right with these arguments" else
+            "right with the usual sizes and \($hidden) hidden ones" end)}' |
+        cat "$job/output.found" - >"$job/output.lines"
+}
+
+stage_detector() {
+    local job=$1 name=$2
+    local -a ARGV_OF_JOB=("${ARGV[@]}") DETECT ARGV=("${ARGV[@]}")
+    lab_args_or_own "$name"
+    detector_options "$$.$BASHPID"
+    run_detector "$name" "$UNIT" "$job/$name.lines" "${DETECT[@]}" -- \
+        "${ARGV[@]}"
+}
+
+lab_args_or_own() {
+    ((USER_ARGS)) || [[ $TARGET == own ]] || lab_args "$1"
+}
+
+progress_stage() {
+    local judged
+    is_terminal 2 || return 0
+    judged=$(find "$RL_TMP" -name result.json | wc -l)
+    progress "$judged of $JOBS_ALL judged; now ${1##*/}: $2"
+}
+
+# All stages of one job: in order, as many at once as there are slots, none
+# begun after one before it has failed for certain.
+rubric_job() {
+    local job=$1 name
+    local -a stages
+    cp "$RL_TMP/stages" "$job/stages"
+    mapfile -t stages <"$job/stages"
+    for name in "${stages[@]}"; do
+        slot_take
+        if rubric_stopped "$job" "$name"; then
+            slot_give
+            break
+        fi
+        if [[ $name == build || $name == honest ]]; then
+            stage_run "$job" "$name"
+            slot_give
+        else
+            {
+                stage_run "$job" "$name" || true
+                slot_give
+            } &
+        fi
+    done
+    wait
+    rubric_judge "$job"
+    # A complaint that stopped the stages after it may have been overruled.
+    while name=$(jq -er '.missing // empty' "$job/judged.json"); do
+        slot_take
+        stage_run "$job" "$name"
+        slot_give
+        rubric_judge "$job"
+    done
+}
+
+# Has a stage before NAME failed in a way that nothing can overrule?
+rubric_stopped() {
+    local job=$1 name=$2 before
+    while read -r before; do
+        [[ $before != "$name" ]] || return 1
+        if [[ -f $job/$before.stage ]]; then
+            [[ $(jq -r .verdict "$job/$before.stage") == pass ]] || return 0
+        elif [[ -s $job/$before.lines ]]; then
+            [[ $(detector_exit "$job/$before.lines") != 1 ]] || return 0
+        fi
+    done <"$job/stages"
+    return 1
+}
+
+# JOB/judged.json from what the stages left.
+rubric_judge() {
+    local job=$1 name
+    local -a lines=()
+    while read -r name; do
+        if [[ -s $job/$name.lines ]]; then
+            jq -c --arg stage "$name" '. + {stage: $stage}' "$job/$name.lines"
+        fi
+    done <"$job/stages" >"$job/all.lines"
+    if [[ -f $RL_TOOLS/lib/judge.jq ]]; then
+        judge "$job/all.lines" >"$job/all.judged"
+    else
+        cp "$job/all.lines" "$job/all.judged"
+    fi
+    enrich "$job/all.judged" "$UNIT" >"$job/all.told"
+    mapfile -t lines < <(find "$job" -maxdepth 1 -name '*.stage')
+    cat /dev/null "${lines[@]}" | jq -s --rawfile order "$job/stages" \
+        --slurpfile told "$job/all.told" -f "$RL_TOOLS/lib/rubric.jq" \
+        >"$job/judged.json"
+}

@@ -4,8 +4,10 @@ CORE_CFLAGS := $(TOOL_CFLAGS) -D_GNU_SOURCE
 CORE_SHARED := $(patsubst %,build/obj/core/%.o,finding symbols)
 CORE_RECORD := $(patsubst tools/core/%.c,build/obj/core/%.o,\
 	tools/core/recorder.c $(wildcard tools/core/wrap_*.c))
-CORE_RUN := $(patsubst %,build/obj/core/%.o,rl_run child watch diagnose)
-TOOLS += build/lib/libcore.a build/lib/librecord.a build/lib/record.wraps
+CORE_RUN := $(patsubst %,build/obj/core/%.o,rl_run child capture tree \
+	watch supervise reading diagnose order)
+TOOLS += build/lib/libcore.a build/lib/librecord.a build/lib/record.wraps \
+	build/bin/rl-run
 
 build/obj/core/%.o: tools/core/%.c $(wildcard tools/core/*.h)
 	@mkdir -p $(@D)

@@ -117,6 +117,7 @@ struct record_object {
     _Atomic uint64_t address; /* 0: free slot; never changes once set */
     _Atomic uint32_t owner;   /* slot + 1 of the exclusive owner */
     uint32_t kind;
+    uint32_t number;      /* in order of first use, from 1 */
     uint64_t taken_clock; /* of the last two takings of a mutex */
     uint64_t previous_clock;
     /* Condition: waiting threads in the low half, in the high half those of
@@ -162,7 +163,8 @@ struct record {
     _Atomic uint32_t timers; /* it uses alarm, setitimer or POSIX timers */
     _Atomic uint32_t slots;  /* thread slots used */
     _Atomic uint32_t ids;
-    _Atomic uint32_t alive; /* main included */
+    _Atomic uint32_t numbers; /* of objects */
+    _Atomic uint32_t alive;   /* main included */
     _Atomic uint32_t peak;
     _Atomic uint64_t clock;
     /* What found no room: diagnosis is then less sure. */

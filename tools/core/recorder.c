@@ -262,8 +262,10 @@ struct record_object *rl_object(const void *address, enum record_kind kind)
         uint64_t found = atomic_load(&o->address);
 
         if (found == 0 &&
-            atomic_compare_exchange_strong(&o->address, &found, key))
+            atomic_compare_exchange_strong(&o->address, &found, key)) {
+            o->number = atomic_fetch_add(&rl_record->numbers, 1) + 1;
             found = key;
+        }
         if (found == key) {
             o->kind = kind;
             return o;

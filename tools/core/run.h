@@ -1,0 +1,126 @@
+/*
+ * Inside of rl-run: what its parts share. rl_run.c reads the options and
+ * prints the answer, child.c starts the program, capture.c takes its output,
+ * watch.c looks at it in /proc, tree.c knows and kills its processes,
+ * supervise.c is the loop, diagnose.c explains the record.
+ */
+#ifndef RL_RUN_H
+#define RL_RUN_H
+
+#include "record.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+/* Numbers that a program of a student does not meet by chance. */
+#define RUN_FINDINGS_FD 100
+#define RUN_RECORD_FD 101
+
+struct symbols;
+
+struct run_options {
+    double wall, cpu;  /* seconds; 0: no limit */
+    long memory;       /* MiB resident; 0: no limit */
+    long output;       /* bytes a stream; 0: no limit */
+    const char *input; /* files; NULL: /dev/null */
+    const char *out, *err, *findings;
+    const char *binary; /* of the record; NULL: no record */
+    const char **env;   /* K=V, NULL at the end */
+    bool no_proc;       /* pretend /proc tells nothing of tasks (for tests) */
+    char **program;     /* argv */
+    /* The record and what explains it; NULL, NULL and -1: none. */
+    struct record *record;
+    struct symbols *symbols;
+    int record_fd;
+};
+
+enum run_end {
+    RUN_EXIT,
+    RUN_SIGNAL,
+    RUN_STANDSTILL,
+    RUN_TIMEOUT,
+    RUN_CPU,
+    RUN_MEMORY,
+    RUN_OUTPUT,
+    RUN_NOSTART,
+};
+
+struct run_result {
+    enum run_end end;
+    int code;   /* RUN_EXIT: its code; RUN_NOSTART: errno */
+    int signal; /* RUN_SIGNAL */
+    long wall_ms, cpu_ms;
+    int left_over;       /* processes still there at the end, killed */
+    bool by_record;      /* the standstill was read from the record alone */
+    json_t *findings;    /* array */
+    const char *problem; /* ours, a sentence; NULL: none */
+};
+
+/* capture.c: a pipe whose bytes go to a file, up to a limit. */
+struct capture {
+    int read_fd, write_fd; /* -1: none */
+    int file;              /* -1: thrown away */
+    long limit, taken;     /* limit 0: none */
+    bool full;             /* more came than the limit; the rest is dropped */
+    bool open;             /* not yet at its end */
+};
+
+/* 0 or -1 with errno. path NULL: throw the bytes away. */
+int capture_open(struct capture *c, const char *path, long limit);
+/* Takes what is there without waiting. True if bytes came. */
+bool capture_take(struct capture *c);
+void capture_close(struct capture *c);
+
+/* child.c: the pid, or -1 with *error an errno: fork failed, or the program
+ * could not be executed. record_fd -1: none. */
+pid_t child_start(const struct run_options *o, struct capture *out,
+                  struct capture *err, struct capture *findings, int *error);
+
+/* tree.c: all descendants of this process, which is a subreaper. */
+struct tree {
+    pid_t *pids;
+    size_t n, room;
+    long cpu_ms, memory_kib; /* summed over them */
+};
+
+/* False if /proc cannot be read; then only root is in it. */
+bool tree_scan(struct tree *t, pid_t root);
+void tree_free(struct tree *t);
+/* Kills every descendant until none is left, and reaps them. Returns how many
+ * were killed; adds their CPU time to *cpu_ms. */
+int tree_kill(pid_t root, long *cpu_ms);
+
+/* watch.c: is everything at a standstill? */
+struct watch;
+enum watch_look {
+    WATCH_MOVING,
+    WATCH_STILL,   /* proven: two looks, nothing moved, nobody has a deadline */
+    WATCH_REFUSED, /* the kernel does not tell */
+};
+
+struct watch *watch_new(void);
+void watch_free(struct watch *w);
+/* record may be NULL. WATCH_REFUSED is final; ask watch_record then. */
+enum watch_look watch_look(struct watch *w, const struct tree *t,
+                           const struct record *record);
+/* The same question answered from the record alone: less sure. */
+enum watch_look watch_record(struct watch *w, pid_t root,
+                             const struct record *record);
+
+/* supervise.c: runs the program to its end, waits diagnosed. 0, or -1 with
+ * result->problem. result->findings is the caller's. */
+int supervise(const struct run_options *o, struct run_result *result);
+
+/* diagnose.c: what the record says, appended to findings (an array).
+ * still: everything waits; otherwise only cycles are reported. */
+void diagnose_waits(const struct record *r, struct symbols *s, bool still,
+                    json_t *findings);
+/* After an end by itself: leaks, a program that vanished. */
+void diagnose_end(const struct record *r, struct symbols *s, json_t *findings);
+/* Lock orders that can deadlock, at any end. */
+void diagnose_order(const struct record *r, struct symbols *s,
+                    json_t *findings);
+
+#endif

@@ -4,7 +4,7 @@
 #include "hb_mem.h"
 #include "shadow.h"
 
-struct hb_thread hb_threads[HB_THREADS];
+struct hb_thread *hb_threads[HB_THREADS];
 unsigned hb_nslots;
 hb_report_fn *hb_report_race;
 
@@ -36,27 +36,43 @@ void hb_vc_copy(struct hb_vc *to, const struct hb_vc *from)
     }
 }
 
-void hb_start(uint32_t name, hb_report_fn *report)
+// The thread of a column, new or that of the one before; NULL out of memory.
+static struct hb_thread *column(unsigned slot, uint32_t name)
+{
+    struct hb_thread *th = hb_threads[slot];
+
+    if (!th)
+        th = hb_threads[slot] = hb_mem_alloc(sizeof *th);
+    if (!th)
+        return NULL;
+    th->slot = slot;
+    th->name = name;
+    th->ctx = 0;
+    th->running = th->joinable = true;
+    th->has_released = th->has_pending = false;
+    return th;
+}
+
+void hb_serve(void)
+{
+    hb_mem_share();
+}
+
+bool hb_start(uint32_t name, hb_report_fn *report)
 {
     for (unsigned i = 0; i < hb_nslots; i++) {
-        struct hb_thread *th = &hb_threads[i];
-
-        th->running = th->joinable = th->used = false;
-        vc_clear(&th->clock);
+        hb_threads[i] = NULL;
+        HB_NO_IDIOM();
     }
     hb_mem_reset();
-    shadow_start();
     hb_share_start();
     hb_atomic_start();
     hb_report_race = report;
     hb_nslots = 1;
-    hb_threads[0].slot = 0;
-    hb_threads[0].name = name;
-    hb_threads[0].ctx = 0;
-    hb_threads[0].running = hb_threads[0].joinable = true;
-    hb_threads[0].used = true;
-    hb_threads[0].has_released = hb_threads[0].has_pending = false;
-    hb_threads[0].clock.c[0] = 1;
+    if (!column(0, name) || !shadow_start())
+        return false;
+    hb_threads[0]->clock.c[0] = 1;
+    return true;
 }
 
 bool hb_exhausted(void)
@@ -70,7 +86,7 @@ bool hb_exhausted(void)
 static int free_slot(const struct hb_thread *parent)
 {
     for (unsigned i = 0; i < hb_nslots; i++) {
-        const struct hb_thread *th = &hb_threads[i];
+        const struct hb_thread *th = hb_threads[i];
 
         if (!th->running && !th->joinable &&
             th->clock.c[i] <= parent->clock.c[i])
@@ -81,22 +97,19 @@ static int free_slot(const struct hb_thread *parent)
 
 int hb_fork(int parent, uint32_t name)
 {
-    struct hb_thread *p = &hb_threads[parent];
+    struct hb_thread *p = hb_threads[parent];
     int slot = free_slot(p);
     struct hb_thread *th;
     uint32_t last;
 
     if (slot < 0)
         return -1;
+    last = hb_threads[slot] ? hb_now(hb_threads[slot]) : 0;
+    th = column((unsigned)slot, name);
+    if (!th)
+        return -1;
     if ((unsigned)slot == hb_nslots)
         hb_nslots++;
-    th = &hb_threads[slot];
-    last = th->used ? hb_now(th) : 0;
-    th->slot = (uint32_t)slot;
-    th->name = name;
-    th->ctx = 0;
-    th->running = th->joinable = th->used = true;
-    th->has_released = th->has_pending = false;
     hb_vc_copy(&th->clock, &p->clock);
     th->clock.c[slot] = last + 1;
     hb_tick(p);
@@ -105,45 +118,45 @@ int hb_fork(int parent, uint32_t name)
 
 void hb_end(int t)
 {
-    hb_threads[t].running = false;
+    hb_threads[t]->running = false;
 }
 
 void hb_join(int t, int child)
 {
-    hb_vc_join(&hb_threads[t].clock, &hb_threads[child].clock);
-    hb_threads[child].joinable = false;
+    hb_vc_join(&hb_threads[t]->clock, &hb_threads[child]->clock);
+    hb_threads[child]->joinable = false;
 }
 
 void hb_detach(int child)
 {
-    hb_threads[child].joinable = false;
+    hb_threads[child]->joinable = false;
 }
 
 void hb_context(int t, uint32_t ctx)
 {
-    hb_threads[t].ctx = ctx;
+    hb_threads[t]->ctx = ctx;
 }
 
 void hb_acquire(int t, const struct hb_vc *from)
 {
-    hb_vc_join(&hb_threads[t].clock, from);
+    hb_vc_join(&hb_threads[t]->clock, from);
 }
 
 void hb_release(int t, struct hb_vc *to)
 {
-    hb_vc_join(to, &hb_threads[t].clock);
-    hb_tick(&hb_threads[t]);
+    hb_vc_join(to, &hb_threads[t]->clock);
+    hb_tick(hb_threads[t]);
 }
 
 void hb_publish(int t, struct hb_vc *to)
 {
-    hb_vc_copy(to, &hb_threads[t].clock);
-    hb_tick(&hb_threads[t]);
+    hb_vc_copy(to, &hb_threads[t]->clock);
+    hb_tick(hb_threads[t]);
 }
 
 bool hb_ordered(int t, int u)
 {
-    return t == u || hb_threads[u].clock.c[t] >= hb_threads[t].clock.c[t];
+    return t == u || hb_threads[u]->clock.c[t] >= hb_threads[t]->clock.c[t];
 }
 
 const char *hb_op_name(enum hb_op op)

@@ -146,7 +146,7 @@ static void write_to(struct hb_thread *th, struct hb_atomic *at, int order)
 
 int hb_load(int t, const void *addr, size_t size, int order, const void *pc)
 {
-    struct hb_thread *th = &hb_threads[t];
+    struct hb_thread *th = hb_threads[t];
     struct hb_atomic *at = atomic_at(addr);
     struct hb_vc seen;
 
@@ -160,7 +160,7 @@ int hb_load(int t, const void *addr, size_t size, int order, const void *pc)
 
 int hb_store(int t, const void *addr, size_t size, int order, const void *pc)
 {
-    struct hb_thread *th = &hb_threads[t];
+    struct hb_thread *th = hb_threads[t];
     struct hb_atomic *at = atomic_at(addr);
     int races;
 
@@ -176,7 +176,7 @@ int hb_store(int t, const void *addr, size_t size, int order, const void *pc)
 
 int hb_rmw(int t, const void *addr, size_t size, int order, const void *pc)
 {
-    struct hb_thread *th = &hb_threads[t];
+    struct hb_thread *th = hb_threads[t];
     struct hb_atomic *at = atomic_at(addr);
     struct hb_vc seen;
     int races;
@@ -194,7 +194,7 @@ int hb_rmw(int t, const void *addr, size_t size, int order, const void *pc)
 
 void hb_fence(int t, int order)
 {
-    struct hb_thread *th = &hb_threads[t];
+    struct hb_thread *th = hb_threads[t];
 
     if (acquires(order) && th->has_pending)
         hb_vc_join(&th->clock, &th->pending);

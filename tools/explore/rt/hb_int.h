@@ -10,14 +10,14 @@
 
 struct hb_thread {
     uint32_t slot, name, ctx;
-    bool running, joinable, used;
+    bool running, joinable;
     struct hb_vc clock;
     struct hb_vc released; // the clock at the last release fence
     struct hb_vc pending;  // what relaxed loads read, for an acquire fence
     bool has_released, has_pending;
 };
 
-extern struct hb_thread hb_threads[HB_THREADS];
+extern struct hb_thread *hb_threads[HB_THREADS];
 extern unsigned hb_nslots; // columns in use
 extern hb_report_fn *hb_report_race;
 

@@ -2,17 +2,32 @@
 
 #include "hb_mem.h"
 
+#include "hb_int.h"
+
 #include <stdint.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 
 enum { STEP = 64 << 20 };
 
+// What forked runs share, one after the other: how far the last one got, and
+// memory that is zero behind that.
+enum { WARM = 1 << 20 };
+
+static struct warm {
+    size_t used;
+    _Alignas(64) char memory[];
+} * warm;
+static bool in_warm; // this process allocates from it
+
 // One run that needs more than this is not going to be worth its answer.
 static const size_t limit = (size_t)3 << 30;
 
 static char *next, *end;
-static char *steps[(3u << 30) / STEP];
+static struct step {
+    char *at;
+    size_t size;
+} steps[128];
 static unsigned nsteps;
 static size_t mapped;
 static bool exhausted;
@@ -53,22 +68,23 @@ static long sys6(long nr, long a, long b, long c, long d, long e, long f)
 #error "one system call to write for this machine"
 #endif
 
-static bool take_step(void)
+static bool take_step(size_t size)
 {
     long at;
 
-    if (mapped + STEP > limit || nsteps == sizeof steps / sizeof steps[0])
+    size = (size + STEP - 1) / STEP * STEP;
+    if (mapped + size > limit || nsteps == sizeof steps / sizeof steps[0])
         return false;
-    at = sys6(SYS_mmap, 0, STEP, PROT_READ | PROT_WRITE,
+    at = sys6(SYS_mmap, 0, (long)size, PROT_READ | PROT_WRITE,
               MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (at < 0 && at > -4096)
         return false;
     // A huge page would be zeroed whole for the few pages a run touches.
-    sys6(SYS_madvise, at, STEP, MADV_NOHUGEPAGE, 0, 0, 0);
-    steps[nsteps++] = (char *)at;
-    mapped += STEP;
+    sys6(SYS_madvise, at, (long)size, MADV_NOHUGEPAGE, 0, 0, 0);
+    steps[nsteps++] = (struct step){(char *)at, size};
+    mapped += size;
     next = (char *)at;
-    end = next + STEP;
+    end = next + size;
     return true;
 }
 
@@ -78,13 +94,16 @@ void *hb_mem_alloc(size_t bytes)
 
     bytes = (bytes + 15) & ~(size_t)15;
     if (bytes > (size_t)(end - next)) {
-        if (bytes > STEP || exhausted || !take_step()) {
+        in_warm = false;
+        if (exhausted || !take_step(bytes)) {
             exhausted = true;
             return NULL;
         }
     }
     p = next;
     next += bytes;
+    if (in_warm)
+        warm->used = (size_t)(next - warm->memory);
     return p;
 }
 
@@ -98,11 +117,33 @@ void hb_mem_fail(void)
     exhausted = true;
 }
 
+void hb_mem_share(void)
+{
+    long at = sys6(SYS_mmap, 0, WARM, PROT_READ | PROT_WRITE,
+                   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+    if (at < 0 && at > -4096)
+        return;
+    warm = (struct warm *)at;
+}
+
 void hb_mem_reset(void)
 {
-    while (nsteps)
-        sys6(SYS_munmap, (long)steps[--nsteps], STEP, 0, 0, 0, 0);
+    while (nsteps) {
+        nsteps--;
+        sys6(SYS_munmap, (long)steps[nsteps].at, (long)steps[nsteps].size, 0, 0,
+             0, 0);
+    }
     next = end = NULL;
+    if (warm) {
+        for (size_t i = 0; i < warm->used; i += sizeof(long)) {
+            *(long *)(warm->memory + i) = 0;
+            HB_NO_IDIOM();
+        }
+        next = warm->memory;
+        end = (char *)warm + WARM;
+        in_warm = true;
+    }
     mapped = 0;
     exhausted = false;
 }

@@ -14,5 +14,6 @@ void *hb_mem_alloc(size_t bytes);
 bool hb_mem_exhausted(void);
 void hb_mem_fail(void); // an index ran out: the same to callers
 void hb_mem_reset(void);
+void hb_mem_share(void); // as hb_serve says
 
 #endif

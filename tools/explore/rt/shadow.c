@@ -7,8 +7,17 @@
 
 #include "shadow.h"
 
+#include "hb_mem.h"
 #include "shadow_page.h"
 #include "shadow_set.h"
+
+// Plain transitions without a race, of the last accesses: most elements of an
+// array are in the state of their neighbour.
+static struct memo {
+    uint32_t rec, old, new;
+} * memo;
+
+enum { MEMOS = 128 };
 
 // How badly two unordered accesses go together, in rising order.
 enum bad { FINE, UNORDERED, STRONG, WEAK, RACE };
@@ -47,28 +56,31 @@ static enum bad judge(enum hb_op a, enum hb_op b)
     return is_weak_move(a) || is_weak_move(b) ? WEAK : STRONG;
 }
 
-void shadow_start(void)
+bool shadow_start(void)
 {
     for (unsigned a = 0; a < HB_OPS; a++)
         for (unsigned b = 0; b < HB_OPS; b++)
             bad[a][b] = (uint8_t)judge(a, b);
     for (unsigned a = 0; a < HB_OPS; a++)
         for (unsigned e = 0; e < HB_OPS; e++) {
-            // Kept apart only so that a report can say "freed".
-            covers[a][e] = e != HB_FREE || a == HB_FREE;
+            // Atomics are judged by another clock than plain accesses, and a
+            // free is kept apart so that a report can say so.
+            covers[a][e] =
+                is_plain(a) == is_plain(e) && (e != HB_FREE || a == HB_FREE);
             for (unsigned b = 0; b < HB_OPS; b++)
                 if (bad[e][b] > bad[a][b])
                     covers[a][e] = false;
         }
-    page_start();
-    set_start();
+    memo = hb_mem_alloc(MEMOS * sizeof *memo);
+    return memo && page_start() && set_start();
 }
 
 struct access {
     struct hb_thread *th;
     const struct hb_vc *seen;
     enum hb_op op;
-    uint32_t rec; // its record
+    uint32_t rec;      // its record
+    uint32_t old, new; // what it did to the byte before
     int races;
 };
 
@@ -195,6 +207,7 @@ static uint32_t next_state(struct access *a, uint32_t old, uintptr_t byte)
     uint32_t shared = old & STATE_SHARED;
     const uint32_t *in;
     uint32_t one;
+    uint32_t made;
     unsigned n, kept = 0;
     bool redundant = false;
     uint64_t epoch = record_at(a->rec)->epoch;
@@ -206,8 +219,6 @@ static uint32_t next_state(struct access *a, uint32_t old, uintptr_t byte)
         const struct record *e = record_at(in[i]);
 
         if (e->epoch >> 32 != a->th->slot) {
-            if (!shared && a->op != HB_FREE)
-                hb_touch((const void *)byte);
             if (a->op != HB_FREE)
                 shared = STATE_SHARED;
         } else if (e->epoch == epoch && covers[e->op][a->op]) {
@@ -218,35 +229,40 @@ static uint32_t next_state(struct access *a, uint32_t old, uintptr_t byte)
     }
     if (!redundant)
         out[kept++] = a->rec;
-    return set_make(out, kept) | shared;
+    if (redundant && kept == n)
+        return old | shared;
+    made = set_make(out, kept);
+    return made ? made | shared : old;
 }
 
-// Transitions of the last accesses: most bytes of a range, and most elements
-// of an array, are in the state of their neighbour. One that found a race or a
-// gap is not kept, so that each is counted.
-static struct memo {
-    uint32_t run, rec, old, new;
-} memo[256];
-
-static uint32_t step(struct access *a, uint32_t old, uintptr_t byte)
+static uint32_t remembered(struct access *a, uint32_t old, uintptr_t byte)
 {
-    struct memo *m = &memo[(old * 31 + a->rec) % 256];
+    struct memo *m = &memo[(old * 31 + a->rec) % MEMOS];
     int races = a->races;
     uint32_t new;
 
-    if (m->rec == a->rec && m->old == old && m->run == set_run)
+    if (m->rec == a->rec && m->old == old)
         return m->new;
     new = next_state(a, old, byte);
-    if (is_plain(a->op) && a->races == races &&
-        (old & STATE_SHARED) == (new &STATE_SHARED))
-        *m = (struct memo){set_run, a->rec, old, new};
+    if (a->races == races)
+        *m = (struct memo){a->rec, old, new};
     return new;
 }
 
-static void touch_page(struct access *a, uint32_t before, uintptr_t page)
+static uint32_t step(struct access *a, uint32_t old, uintptr_t byte)
 {
-    if (a->op == HB_FREE || !before || before & STATE_SHARED)
-        return;
+    if (!a->new || old != a->old) {
+        a->new = is_plain(a->op) ? remembered(a, old, byte)
+                                 : next_state(a, old, byte);
+        a->old = old;
+    }
+    if ((a->new ^ old) & STATE_SHARED)
+        hb_touch((const void *)byte);
+    return a->new;
+}
+
+static void touch_page(uintptr_t page)
+{
     for (unsigned i = 0; i < PAGE_BYTES; i++)
         hb_touch((const void *)(page + i));
 }
@@ -263,8 +279,9 @@ static void in_page(struct access *a, uintptr_t lo, uintptr_t hi)
         uint32_t new = step(a, page->all, lo);
 
         if ((new ^ page->all) & STATE_SHARED)
-            touch_page(a, page->all, lo);
-        page->all = new;
+            touch_page(lo);
+        if (new)
+            page->all = new;
         return;
     }
     if (!page_split(page))
@@ -390,7 +407,7 @@ bool hb_shared(const void *addr, size_t size)
 int hb_access(int t, enum hb_op op, const void *addr, size_t size,
               const void *pc)
 {
-    struct hb_thread *th = &hb_threads[t];
+    struct hb_thread *th = hb_threads[t];
 
     return shadow_access(th, op, (uintptr_t)addr, size, pc, &th->clock);
 }

@@ -8,10 +8,11 @@
 
 #include "hb_int.h"
 
-// Empties the shadow; its memory comes from hb_mem, reset before.
-void shadow_start(void);
+// Empties the shadow; its memory comes from hb_mem, reset before. False when
+// there is none.
+bool shadow_start(void);
 
-// Checks an access of `th` and records it: the number of races found. A race
+// Checks an access of `th` and records it: more than 0 when it is racy. A race
 // is judged by the clock of `th`; two atomics count as unordered by `seen`, the
 // clock without the edge that this access itself makes.
 int shadow_access(struct hb_thread *th, enum hb_op op, uintptr_t addr,

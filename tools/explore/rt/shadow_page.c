@@ -5,22 +5,18 @@
 #include "hb_mem.h"
 #include "shadow.h"
 
-// One page of the machine's is enough for the programs of a lab: a fork that
-// starts clean pays one page fault for it.
-enum { FIRST_SLOTS = 128 };
+enum { FIRST_SLOTS = 256 };
 
-static struct shadow_page first[FIRST_SLOTS] __attribute__((aligned(4096)));
-struct shadow_page *page_table = first;
-size_t page_slots = FIRST_SLOTS;
+struct shadow_page *page_table;
+size_t page_slots;
 static size_t npages;
 
-void page_start(void)
+bool page_start(void)
 {
-    for (size_t i = 0; npages && i < FIRST_SLOTS; i++)
-        first[i] = (struct shadow_page){0};
-    page_table = first;
+    page_table = hb_mem_alloc(FIRST_SLOTS * sizeof *page_table);
     page_slots = FIRST_SLOTS;
     npages = 0;
+    return page_table != NULL;
 }
 
 static bool grow(void)

@@ -1,13 +1,15 @@
 // The directory of shadow pages: from an address to the state of its bytes.
+// Pages are small, so that a run which touches a few bytes here and there
+// touches little shadow: a page fault is dear in a run of a few hundred us.
 #ifndef RL_SHADOW_PAGE_H
 #define RL_SHADOW_PAGE_H
 
 #include "hb_int.h"
 
 enum {
-    PAGE_BITS = 12,
+    PAGE_BITS = 8,
     PAGE_BYTES = 1 << PAGE_BITS,
-    ATOMIC_LISTS = 64,
+    ATOMIC_LISTS = 16,
 };
 
 struct shadow_page {
@@ -37,7 +39,7 @@ static inline struct shadow_page *page_find(uintptr_t addr)
     return page_table[i].key ? &page_table[i] : NULL;
 }
 
-void page_start(void);
+bool page_start(void);
 
 // NULL when memory ran out.
 struct shadow_page *page_make(uintptr_t addr);

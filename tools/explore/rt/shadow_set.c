@@ -8,22 +8,38 @@ struct record *record_chunks[CHUNKS];
 uint32_t *set_chunks[CHUNKS];
 uint32_t set_run;
 
-static uint32_t nrecords;   // 0 is no record
-static uint32_t nwords;     // used in the last chunk of sets
-static uint32_t nsets;      // chunks of sets
-static uint32_t found[512]; // records made last, by hash
+static uint32_t nrecords;            // next index; 0 is no record
+static uint32_t nwords;              // next index of a set
+static uint32_t record_end, set_end; // indices that have memory
+static uint32_t *found;              // records made last, by hash
 
-void set_start(void)
+enum { FOUND = 512 };
+
+bool set_start(void)
 {
     set_run++;
     nrecords = 1;
-    nwords = SET_WORDS;
-    nsets = 0;
-    record_chunks[0] = NULL;
-    for (unsigned i = 0; i < sizeof found / sizeof found[0]; i++) {
-        found[i] = 0;
-        HB_NO_IDIOM();
+    nwords = record_end = set_end = 0;
+    found = hb_mem_alloc(FOUND * sizeof *found);
+    return found != NULL;
+}
+
+// Memory for the chunk that item `end` begins; the next end, or 0.
+static uint32_t add_chunk(void **chunks, uint32_t end, uint32_t first,
+                          size_t size)
+{
+    uint32_t at = end;
+    unsigned k = chunk_of(&at, first);
+    void *p = k < CHUNKS && end < STATE_SET / 2
+                  ? hb_mem_alloc(((size_t)first << k) * size)
+                  : NULL;
+
+    if (!p) {
+        hb_mem_fail();
+        return 0;
     }
+    chunks[k] = p;
+    return end + (first << k);
 }
 
 static bool same(const struct record *a, const struct record *b)
@@ -44,21 +60,21 @@ uint32_t record_make(const struct hb_thread *th, enum hb_op op, uintptr_t addr,
                        .op = (uint8_t)op};
     size_t h = ((uintptr_t)pc ^ (uintptr_t)pc >> 9) + r.base * 5 + op * 67u +
                th->slot * 131;
-    uint32_t *hit = &found[h % (sizeof found / sizeof found[0])];
-    uint32_t chunk = nrecords / RECORDS;
+    uint32_t *hit = &found[h % FOUND], at = nrecords;
+    unsigned k;
 
     if (*hit && same(record_at(*hit), &r))
         return *hit;
-    if (nrecords % RECORDS == 0 || !record_chunks[0]) {
-        void *p = chunk < CHUNKS ? hb_mem_alloc(RECORDS * sizeof r) : NULL;
+    if (nrecords >= record_end) {
+        uint32_t end = add_chunk((void **)record_chunks, record_end,
+                                 FIRST_RECORDS, sizeof r);
 
-        if (!p) {
-            hb_mem_fail();
+        if (!end)
             return 0;
-        }
-        record_chunks[chunk] = p;
+        record_end = end;
     }
-    record_chunks[chunk][nrecords % RECORDS] = r;
+    k = chunk_of(&at, FIRST_RECORDS);
+    record_chunks[k][at] = r;
     *hit = nrecords;
     return nrecords++;
 }
@@ -66,25 +82,31 @@ uint32_t record_make(const struct hb_thread *th, enum hb_op op, uintptr_t addr,
 uint32_t set_make(const uint32_t *records, unsigned n)
 {
     uint32_t at;
+    unsigned k;
 
     if (n == 1)
         return records[0];
-    if (nwords + n + 1 > SET_WORDS) {
-        void *p =
-            nsets < CHUNKS ? hb_mem_alloc(SET_WORDS * sizeof *records) : NULL;
+    if (nwords + n + 1 > set_end) {
+        uint32_t end = set_end;
 
-        if (!p) {
-            hb_mem_fail();
+        // A set lies in one chunk, and the first are smaller than a large one.
+        do {
+            nwords = end;
+            end = add_chunk((void **)set_chunks, end, FIRST_WORDS,
+                            sizeof *records);
+        } while (end && end - nwords < n + 1);
+        if (!end)
             return 0;
-        }
-        set_chunks[nsets++] = p;
-        nwords = 0;
+        set_end = end;
     }
-    at = (nsets - 1) * SET_WORDS + nwords;
-    set_chunks[nsets - 1][nwords++] = n;
+    at = nwords;
+    k = chunk_of(&at, FIRST_WORDS);
+    set_chunks[k][at] = n;
     for (unsigned i = 0; i < n; i++) {
-        set_chunks[nsets - 1][nwords++] = records[i];
+        set_chunks[k][at + 1 + i] = records[i];
         HB_NO_IDIOM();
     }
+    at = nwords;
+    nwords += n + 1;
     return STATE_SET | at;
 }

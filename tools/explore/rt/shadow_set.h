@@ -21,15 +21,27 @@ struct record {
     uint8_t op;
 };
 
-enum { RECORDS = 1024, SET_WORDS = 8192, CHUNKS = 1 << 15 };
+// Chunks double in size: chunk k holds FIRST << k.
+enum { FIRST_RECORDS = 64, FIRST_WORDS = 512, CHUNKS = 24 };
 
 extern struct record *record_chunks[CHUNKS];
 extern uint32_t *set_chunks[CHUNKS];
 extern uint32_t set_run; // changes with every start
 
+// Which chunk holds item `index`, where in it is left in `index`.
+static inline unsigned chunk_of(uint32_t *index, uint32_t first)
+{
+    unsigned k = 31u - (unsigned)__builtin_clz(*index / first + 1);
+
+    *index -= ((1u << k) - 1) * first;
+    return k;
+}
+
 static inline const struct record *record_at(uint32_t index)
 {
-    return &record_chunks[index / RECORDS][index % RECORDS];
+    unsigned k = chunk_of(&index, FIRST_RECORDS);
+
+    return &record_chunks[k][index];
 }
 
 static inline uint64_t epoch_of(const struct hb_thread *th)
@@ -42,18 +54,20 @@ static inline const uint32_t *set_of(uint32_t state, uint32_t *one, unsigned *n)
 {
     uint32_t index = state & STATE_INDEX;
     const uint32_t *set;
+    unsigned k;
 
     if (!(state & STATE_SET)) {
         *one = index;
         *n = 1;
         return one;
     }
-    set = &set_chunks[index / SET_WORDS][index % SET_WORDS];
+    k = chunk_of(&index, FIRST_WORDS);
+    set = &set_chunks[k][index];
     *n = set[0];
     return set + 1;
 }
 
-void set_start(void);
+bool set_start(void);
 
 // The record of an access that `th` makes now; 0 when memory ran out.
 uint32_t record_make(const struct hb_thread *th, enum hb_op op, uintptr_t addr,

@@ -1,0 +1,124 @@
+/* See bag.h. The key of a finding is a string of all that makes it that
+ * one; bags are small, a list will do. */
+#include "bag.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct entry {
+    struct finding *finding;
+    char *key;
+    int seen, last_run;
+};
+
+struct bag {
+    struct entry *entries;
+    size_t n, room;
+};
+
+static void *or_die(void *p)
+{
+    if (!p)
+        exit(70);
+    return p;
+}
+
+struct bag *bag_new(void)
+{
+    return or_die(calloc(1, sizeof(struct bag)));
+}
+
+void bag_free(struct bag *b)
+{
+    if (!b)
+        return;
+    for (size_t i = 0; i < b->n; i++) {
+        finding_free(b->entries[i].finding);
+        free(b->entries[i].key);
+    }
+    free(b->entries);
+    free(b);
+}
+
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Which thread was first does not matter, so the places are sorted; and for a
+ * race not whether an x++ is met at its read or at its write. */
+static char *key_of(const struct finding *f)
+{
+    char **parts = or_die(calloc(f->nthreads + 1, sizeof *parts));
+    char *key = NULL;
+    size_t size, n = 0;
+    FILE *out = or_die(open_memstream(&key, &size));
+
+    fprintf(out, "%s|%s|%s|", f->kind, f->severity,
+            f->variable ? f->variable : "");
+    for (size_t i = 0; i < f->nthreads; i++) {
+        const struct finding_thread *t = &f->threads[i];
+        bool race = !strcmp(f->kind, "data-race");
+        char text[600];
+
+        snprintf(text, sizeof text, "%s@%s:%d(%s)", race ? "" : t->op,
+                 t->file ? t->file : "?", t->line,
+                 t->object ? t->object : "");
+        parts[n++] = or_die(strdup(text));
+    }
+    qsort(parts, n, sizeof *parts, by_text);
+    for (size_t i = 0; i < n; i++) {
+        fprintf(out, "%s|", parts[i]);
+        free(parts[i]);
+    }
+    free(parts);
+    fclose(out);
+    return or_die(key);
+}
+
+void bag_put(struct bag *b, struct finding *f, int run)
+{
+    char *key = key_of(f);
+    struct entry *e;
+
+    for (size_t i = 0; i < b->n; i++) {
+        e = &b->entries[i];
+        if (strcmp(e->key, key))
+            continue;
+        if (e->last_run != run)
+            e->seen++;
+        e->last_run = run;
+        free(key);
+        finding_free(f);
+        return;
+    }
+    if (b->n == b->room) {
+        b->room = b->room ? 2 * b->room : 16;
+        b->entries = or_die(realloc(b->entries,
+                                    b->room * sizeof *b->entries));
+    }
+    b->entries[b->n++] =
+        (struct entry){.finding = f, .key = key, .seen = 1, .last_run = run};
+}
+
+bool bag_has_error(const struct bag *b)
+{
+    for (size_t i = 0; i < b->n; i++)
+        if (!strcmp(b->entries[i].finding->severity, "error"))
+            return true;
+    return false;
+}
+
+void bag_print(const struct bag *b, FILE *out, int runs)
+{
+    for (size_t i = 0; i < b->n; i++) {
+        b->entries[i].finding->seen = b->entries[i].seen;
+        b->entries[i].finding->of = runs;
+        finding_print(out, b->entries[i].finding);
+    }
+}
+
+size_t bag_count(const struct bag *b)
+{
+    return b->n;
+}

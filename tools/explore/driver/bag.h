@@ -1,0 +1,25 @@
+/*
+ * Findings over many runs. The same kind, variable or lock, and places make
+ * one finding, however many runs show it; the first keeps its words. Order:
+ * that of the first showing.
+ */
+#ifndef RX_BAG_H
+#define RX_BAG_H
+
+#include "../../core/finding.h"
+
+#include <stdbool.h>
+
+struct bag;
+
+struct bag *bag_new(void);
+void bag_free(struct bag *b);
+
+/* Takes the finding over. `run` counts from 1: once a run at most. */
+void bag_put(struct bag *b, struct finding *f, int run);
+bool bag_has_error(const struct bag *b);
+/* Prints every finding as a line, "of" being the runs made. */
+void bag_print(const struct bag *b, FILE *out, int runs);
+size_t bag_count(const struct bag *b);
+
+#endif

@@ -1,0 +1,16 @@
+# rl-explore: runs a program under one schedule after another.
+DRIVER_OBJS := $(patsubst tools/explore/driver/%.c,\
+	build/obj/explore/driver/%.o,$(wildcard tools/explore/driver/*.c))
+DRIVER_HB := $(patsubst tools/explore/rt/%.c,build/obj/explore/rt/%.o,\
+	$(wildcard tools/explore/rt/hb_share.c))
+TOOLS += build/bin/rl-explore
+
+build/obj/explore/driver/%.o: tools/explore/driver/%.c \
+		$(wildcard tools/explore/*/*.h tools/core/*.h)
+	@mkdir -p $(@D)
+	$(CC) $(TOOL_CFLAGS) -D_GNU_SOURCE $(CFLAGS) -c -o $@ $<
+
+build/bin/rl-explore: $(DRIVER_OBJS) $(DRIVER_HB) build/lib/libmodel.a \
+		build/lib/libcore.a
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -pthread -o $@ $^ -ldw -lelf -ljansson

@@ -1,0 +1,271 @@
+/*
+ * rl-explore: runs a program, built in the explore flavour, under schedules
+ * of a strategy, and prints findings as JSON Lines and a summary. Options,
+ * and what is printed from what; the work is in the other files.
+ */
+#include "plan.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct options {
+    const char *binary, *stdin_file, *output_file, *detector;
+    struct plan plan;
+    int expect_exit, cpu, wall;
+    bool facts;
+    char **args;
+};
+
+static const char usage[] =
+    "usage: rl-explore BINARY [option...] [-- ARG...]\n"
+    "  --strategy NAME       nopreempt, holdone, delay, random, pct\n"
+    "  --schedules N         runs of a random strategy (100)\n"
+    "  --seed S              where its random numbers start (1)\n"
+    "  --depth D             of pct (3)\n"
+    "  --steps N             most points of one run (100000)\n"
+    "  --expect-output FILE  what every run is to print\n"
+    "  --expect-exit N       and its exit code (0)\n"
+    "  --stdin FILE          standard input, the same for every run\n"
+    "  --detector NAME       what the findings are signed with\n"
+    "  --cpu N               run on this processor\n"
+    "  --wall S              outer limit of one run, in seconds (60)\n"
+    "  --facts               print one object about the creators-first run\n";
+
+static long number(const char *text, long low, long high)
+{
+    char *end;
+    long n;
+
+    errno = 0;
+    n = strtol(text, &end, 10);
+    if (errno || *end || end == text || n < low || n > high) {
+        fprintf(stderr, "rl-explore: not a number in range: %s\n", text);
+        exit(2);
+    }
+    return n;
+}
+
+static const struct option long_options[] = {
+    {"strategy", required_argument, NULL, 's'},
+    {"schedules", required_argument, NULL, 'n'},
+    {"seed", required_argument, NULL, 'r'},
+    {"depth", required_argument, NULL, 'd'},
+    {"steps", required_argument, NULL, 'm'},
+    {"expect-output", required_argument, NULL, 'o'},
+    {"expect-exit", required_argument, NULL, 'x'},
+    {"stdin", required_argument, NULL, 'i'},
+    {"detector", required_argument, NULL, 'D'},
+    {"cpu", required_argument, NULL, 'c'},
+    {"wall", required_argument, NULL, 'w'},
+    {"format", required_argument, NULL, 'f'},
+    {"facts", no_argument, NULL, 'F'},
+    {"help", no_argument, NULL, 'h'},
+    {NULL, 0, NULL, 0},
+};
+
+static void take_option(struct options *o, int c)
+{
+    switch (c) {
+    case 's':
+        o->plan.strategy = optarg;
+        break;
+    case 'n':
+        o->plan.schedules = (int)number(optarg, 1, 100000000);
+        break;
+    case 'r':
+        o->plan.seed = (uint64_t)number(optarg, 0, 1000000000);
+        break;
+    case 'd':
+        o->plan.depth = (int)number(optarg, 1, 16);
+        break;
+    case 'm':
+        o->plan.max_steps = (uint32_t)number(optarg, 1, RX_MAX_STEPS);
+        break;
+    case 'o':
+        o->output_file = optarg;
+        break;
+    case 'x':
+        o->expect_exit = (int)number(optarg, 0, 255);
+        break;
+    case 'i':
+        o->stdin_file = optarg;
+        break;
+    case 'D':
+        o->detector = optarg;
+        break;
+    case 'c':
+        o->cpu = (int)number(optarg, 0, 4095);
+        break;
+    case 'w':
+        o->wall = (int)number(optarg, 1, 86400);
+        break;
+    case 'f':
+        if (strcmp(optarg, "lines")) {
+            fprintf(stderr, "rl-explore: no such format: %s\n", optarg);
+            exit(2);
+        }
+        break;
+    case 'F':
+        o->facts = true;
+        break;
+    case 'h':
+        fputs(usage, stdout);
+        exit(0);
+    default:
+        fputs(usage, stderr);
+        exit(2);
+    }
+}
+
+static void parse(struct options *o, int argc, char **argv)
+{
+    static const char *const known[] = {"nopreempt", "holdone", "delay",
+                                        "random", "pct", NULL};
+    int split = 1, c;
+
+    /* Ours end at "--"; getopt would look for options among the program's. */
+    while (split < argc && strcmp(argv[split], "--"))
+        split++;
+    o->args = split < argc ? argv + split + 1 : argv + argc;
+    while ((c = getopt_long(split, argv, "", long_options, NULL)) != -1)
+        take_option(o, c);
+    if (split - optind != 1) {
+        fputs(usage, stderr);
+        exit(2);
+    }
+    o->binary = argv[optind];
+    for (int i = 0; known[i]; i++)
+        if (!strcmp(known[i], o->plan.strategy))
+            return;
+    fprintf(stderr, "rl-explore: no such strategy: %s\n", o->plan.strategy);
+    exit(2);
+}
+
+static void read_expected(const char *file, struct expect *x)
+{
+    FILE *f = fopen(file, "r");
+    FILE *to = open_memstream(&x->output, &x->length);
+    int c;
+
+    if (!f || !to) {
+        fprintf(stderr, "rl-explore: %s: %s\n", file, strerror(errno));
+        exit(2);
+    }
+    while ((c = getc(f)) != EOF)
+        putc(c, to);
+    fclose(f);
+    fclose(to);
+}
+
+static int more_often_first(const void *a, const void *b)
+{
+    const struct outcome *x = a, *y = b;
+
+    if (x->count != y->count)
+        return y->count - x->count;
+    return strcmp(x->out, y->out);
+}
+
+static json_t *outcomes_json(struct report *r)
+{
+    json_t *list = json_array();
+
+    qsort(r->outcomes, r->noutcomes, sizeof *r->outcomes, more_often_first);
+    for (size_t i = 0; i < r->noutcomes; i++)
+        json_array_append_new(
+            list, json_pack("{s:i, s:s, s:o}", "count", r->outcomes[i].count,
+                            "end", r->outcomes[i].end, "stdout",
+                            finding_string(r->outcomes[i].out,
+                                           r->outcomes[i].length)));
+    return list;
+}
+
+static int print_summary(const struct options *o, struct report *r,
+                         bool error)
+{
+    const char *status = error            ? "found"
+                         : r->unanswered ? "no-answer"
+                                          : "clean";
+    json_t *line = json_pack("{s:s, s:s, s:s, s:i, s:s}", "type", "summary",
+                             "detector", o->detector, "status", status,
+                             "runs", r->runs, "basis", r->basis);
+
+    if (r->unanswered)
+        json_object_set_new(line, "reason", json_string(r->reason));
+    json_object_set_new(line, "outcomes", outcomes_json(r));
+    json_dumpf(line, stdout, JSON_COMPACT | JSON_PRESERVE_ORDER);
+    putchar('\n');
+    json_decref(line);
+    return error ? 1 : r->unanswered ? 4 : 0;
+}
+
+static int print_facts(const struct report *r)
+{
+    json_t *facts = json_pack("{s:i}", "max_alive", (int)r->max_alive);
+
+    json_dumpf(facts, stdout, JSON_COMPACT);
+    putchar('\n');
+    json_decref(facts);
+    return r->unanswered ? 4 : 0;
+}
+
+static int explore(const struct options *o, const struct expect *x)
+{
+    struct server_options so = {.binary = o->binary,
+                                .args = o->args,
+                                .stdin_file = o->stdin_file,
+                                .cpu = o->cpu,
+                                .wall_s = o->wall};
+    struct judge j = {.expect = x, .detector = o->detector};
+    struct report r = {0};
+    int code = 3;
+
+    j.server = server_start(&so);
+    if (!j.server)
+        return 3;
+    j.names = names_open(o->binary, j.server);
+    j.bag = bag_new();
+    if (j.names && plan_run(&o->plan, &j, &r)) {
+        if (o->facts) {
+            code = print_facts(&r);
+        } else {
+            bag_print(j.bag, stdout, r.runs);
+            code = print_summary(o, &r, bag_has_error(j.bag));
+        }
+    }
+    report_free(&r);
+    bag_free(j.bag);
+    names_close(j.names);
+    server_stop(j.server);
+    return code;
+}
+
+int main(int argc, char **argv)
+{
+    struct options o = {
+        .detector = "explore",
+        .cpu = -1,
+        .wall = 60,
+        .plan = {.strategy = "nopreempt", .seed = 1, .max_steps = 100000},
+    };
+    struct expect x = {0};
+    int code;
+
+    parse(&o, argc, argv);
+    if (o.facts)
+        o.plan.strategy = "nopreempt";
+    if (o.cpu < 0)
+        o.cpu = sched_getcpu();
+    x.exit_code = o.expect_exit;
+    if (o.output_file)
+        read_expected(o.output_file, &x);
+    code = explore(&o, &x);
+    free(x.output);
+    if (fflush(stdout) || ferror(stdout))
+        return 70;
+    return code;
+}

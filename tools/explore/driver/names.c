@@ -1,0 +1,181 @@
+/*
+ * Names from debug information. What has no name of its own is called after
+ * the place that made it; an address is never shown, it would differ from
+ * machine to machine.
+ */
+#include "names.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct names {
+    struct symbols *symbols;
+    struct server *server;
+    char **strings; /* every string ever given out, each once */
+    size_t nstrings, room;
+};
+
+struct names *names_open(const char *binary, struct server *s)
+{
+    struct names *n = calloc(1, sizeof *n);
+    char error[200];
+
+    if (!n)
+        return NULL;
+    n->server = s;
+    n->symbols = symbols_open(binary, error, sizeof error);
+    if (!n->symbols) {
+        fprintf(stderr, "rl-explore: %s\n", error);
+        free(n);
+        return NULL;
+    }
+    return n;
+}
+
+void names_close(struct names *n)
+{
+    if (!n)
+        return;
+    for (size_t i = 0; i < n->nstrings; i++)
+        free(n->strings[i]);
+    free(n->strings);
+    symbols_close(n->symbols);
+    free(n);
+}
+
+__attribute__((format(printf, 2, 3))) static const char *
+keep(struct names *n, const char *format, ...)
+{
+    char text[512];
+    va_list ap;
+
+    va_start(ap, format);
+    vsnprintf(text, sizeof text, format, ap);
+    va_end(ap);
+    for (size_t i = 0; i < n->nstrings; i++)
+        if (!strcmp(n->strings[i], text))
+            return n->strings[i];
+    if (n->nstrings == n->room) {
+        n->room = n->room ? 2 * n->room : 64;
+        n->strings = realloc(n->strings, n->room * sizeof *n->strings);
+        if (!n->strings)
+            exit(70);
+    }
+    n->strings[n->nstrings] = strdup(text);
+    if (!n->strings[n->nstrings])
+        exit(70);
+    return n->strings[n->nstrings++];
+}
+
+static uint64_t base(const struct names *n)
+{
+    return server_shm(n->server)->load_base;
+}
+
+struct symbols_place names_place(struct names *n, uint64_t pc)
+{
+    struct symbols_place p = {0};
+
+    if (pc)
+        symbols_place(n->symbols, pc - base(n) - 1, &p);
+    return p;
+}
+
+const char *names_where(struct names *n, uint64_t pc)
+{
+    struct symbols_place p = names_place(n, pc);
+
+    if (!p.file)
+        return p.function ? p.function : "an unknown place";
+    return keep(n, "%s:%d", symbols_base(p.file), p.line);
+}
+
+const char *names_role(struct names *n, unsigned thread)
+{
+    const struct rx_thread *t = &server_shm(n->server)->result.thread[thread];
+    struct symbols_place p;
+
+    if (!thread)
+        return "main";
+    if (t->start && symbols_place(n->symbols, t->start - base(n), &p) &&
+        p.function)
+        return p.function;
+    return NULL;
+}
+
+const char *names_thread(struct names *n, unsigned thread)
+{
+    const char *role = names_role(n, thread);
+
+    if (!thread)
+        return "main";
+    return role ? keep(n, "thread %u (%s)", thread, role)
+                : keep(n, "thread %u", thread);
+}
+
+static const char *class_word(unsigned class)
+{
+    switch (class) {
+    case RL_MUTEX:
+        return "mutex";
+    case RL_COND:
+        return "condition variable";
+    case RL_RWLOCK:
+        return "read-write lock";
+    case RL_SPIN:
+        return "spin lock";
+    case RL_BARRIER:
+        return "barrier";
+    case RL_SEM:
+        return "semaphore";
+    case RL_ONCE:
+        return "once control";
+    case RL_ATOMIC:
+        return "atomic";
+    default:
+        return "object";
+    }
+}
+
+static const char *function_at(struct names *n, uint64_t pc)
+{
+    struct symbols_place p = names_place(n, pc);
+
+    return p.function ? p.function : "a function";
+}
+
+const char *names_object(struct names *n, uint32_t object)
+{
+    const struct rl_world *w = server_world(n->server);
+    const struct rx_object *more;
+    const struct rl_object *o;
+    char name[200];
+
+    if (object >= w->nobjects || object >= RX_MAX_OBJECTS)
+        return "an object";
+    o = &w->objects[object];
+    more = &server_shm(n->server)->result.object[object];
+    if (symbols_object(n->symbols, o->key - base(n), name, sizeof name))
+        return keep(n, "%s", name);
+    if (more->alloc_pc)
+        return keep(n, "%s at byte %u of the block from %s",
+                    class_word(o->class), (unsigned)more->alloc_offset,
+                    names_where(n, more->alloc_pc));
+    return keep(n, "%s local to %s()", class_word(o->class),
+                function_at(n, more->pc));
+}
+
+const char *names_variable(struct names *n, uint64_t addr, uint64_t alloc_pc,
+                           uint64_t offset)
+{
+    char name[200];
+
+    if (symbols_object(n->symbols, addr - base(n), name, sizeof name))
+        return keep(n, "%s", name);
+    if (alloc_pc)
+        return keep(n, "byte %u of the block from %s", (unsigned)offset,
+                    names_where(n, alloc_pc));
+    return NULL;
+}

@@ -1,0 +1,33 @@
+/*
+ * Names for what a run is about: places in the source, threads, locks and
+ * variables. Strings stay valid until names_close.
+ */
+#ifndef RX_NAMES_H
+#define RX_NAMES_H
+
+#include "../../core/symbols.h"
+#include "server.h"
+
+struct names;
+
+/* NULL, with a sentence on stderr. */
+struct names *names_open(const char *binary, struct server *s);
+void names_close(struct names *n);
+
+/* A return address of the program. */
+struct symbols_place names_place(struct names *n, uint64_t pc);
+/* "file.c:12", or "an unknown place". */
+const char *names_where(struct names *n, uint64_t pc);
+
+/* A thread's start function, "main" for thread 0. */
+const char *names_role(struct names *n, unsigned thread);
+/* "thread 2 (worker)" or "main". */
+const char *names_thread(struct names *n, unsigned thread);
+
+/* A lock, condition, ... of the last run. */
+const char *names_object(struct names *n, uint32_t object);
+/* The variable at an address. alloc_pc as in rx_finding. */
+const char *names_variable(struct names *n, uint64_t addr, uint64_t alloc_pc,
+                           uint64_t offset);
+
+#endif

@@ -1,0 +1,260 @@
+/*
+ * Recording runs first: what is shared between threads and how many points
+ * each has. Then the strategy's own schedules.
+ */
+#include "plan.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+enum { MOST_HOLDS = 4000, ENOUGH_AFTER_ERROR = 400, USUAL_RUNS = 100 };
+
+struct work {
+    const struct plan *plan;
+    struct judge *judge;
+    struct report *report;
+    bool failed; /* at least one run had an error */
+};
+
+static struct rx_shm *shm(struct work *w)
+{
+    return server_shm(w->judge->server);
+}
+
+static void end_words(const struct rx_result *r, char *text, size_t size)
+{
+    switch (r->end) {
+    case RX_END_EXIT:
+        snprintf(text, size, "exit %d",
+                 WIFEXITED(r->status) ? WEXITSTATUS(r->status) : -1);
+        break;
+    case RX_END_STANDSTILL:
+        snprintf(text, size, "standstill");
+        break;
+    case RX_END_STEPS:
+        snprintf(text, size, "step limit");
+        break;
+    case RX_END_ASSERT:
+        snprintf(text, size, "assert");
+        break;
+    case RX_END_CRASH:
+    case RX_END_NONE:
+        snprintf(text, size, "signal %d",
+                 WIFSIGNALED(r->status) ? WTERMSIG(r->status) : 0);
+        break;
+    default:
+        snprintf(text, size, "no answer");
+    }
+}
+
+static void note_outcome(struct work *w)
+{
+    struct report *rep = w->report;
+    size_t length;
+    const char *out = server_stdout(w->judge->server, &length);
+    struct outcome *o;
+    char end[40];
+
+    end_words(&shm(w)->result, end, sizeof end);
+    for (size_t i = 0; i < rep->noutcomes; i++) {
+        o = &rep->outcomes[i];
+        if (o->length == length && !memcmp(o->out, out, length) &&
+            !strcmp(o->end, end)) {
+            o->count++;
+            return;
+        }
+    }
+    rep->outcomes = realloc(rep->outcomes,
+                            (rep->noutcomes + 1) * sizeof *rep->outcomes);
+    if (!rep->outcomes)
+        exit(70);
+    o = &rep->outcomes[rep->noutcomes++];
+    *o = (struct outcome){.end = strdup(end), .out = malloc(length + 1),
+                          .length = length, .count = 1};
+    if (!o->end || !o->out)
+        exit(70);
+    memcpy(o->out, out, length + 1);
+}
+
+static void unanswered(struct work *w)
+{
+    const struct rx_result *r = &shm(w)->result;
+    const char *where = names_where(w->judge->names, r->what_pc);
+    struct report *rep = w->report;
+
+    if (rep->unanswered++)
+        return;
+    switch (r->end) {
+    case RX_END_UNSUPPORTED:
+        snprintf(rep->reason, sizeof rep->reason, "unsupported: %s, at %s",
+                 r->what, where);
+        break;
+    case RX_END_BUSY:
+        snprintf(rep->reason, sizeof rep->reason,
+                 "a loop with no visible access, at %s", where);
+        break;
+    case RX_END_BLOCKED:
+        snprintf(rep->reason, sizeof rep->reason,
+                 "%s waits in the kernel (%s)",
+                 names_thread(w->judge->names, r->running), r->what);
+        break;
+    case RX_END_STEPS:
+        snprintf(rep->reason, sizeof rep->reason,
+                 "a run did not end within %u steps", w->plan->max_steps);
+        break;
+    case RX_END_TIMEOUT:
+        snprintf(rep->reason, sizeof rep->reason, "a run took too long");
+        break;
+    default:
+        snprintf(rep->reason, sizeof rep->reason,
+                 "a schedule could not be followed");
+    }
+}
+
+static bool has_verdict(const struct rx_result *r)
+{
+    return r->end == RX_END_EXIT || r->end == RX_END_STANDSTILL ||
+           r->end == RX_END_ASSERT || r->end == RX_END_CRASH ||
+           r->end == RX_END_NONE;
+}
+
+static void set_job(struct work *w, const char *strategy, uint64_t seed)
+{
+    struct rx_job *job = &shm(w)->job;
+
+    memset(job, 0, sizeof *job);
+    snprintf(job->strategy, sizeof job->strategy, "%s", strategy);
+    job->seed = seed;
+    job->max_steps = w->plan->max_steps;
+    job->budget = w->plan->budget;
+}
+
+static bool run(struct work *w, bool counts)
+{
+    if (!server_run(w->judge->server))
+        return false;
+    if (!counts)
+        return true;
+    w->report->runs++;
+    if (judge_run(w->judge))
+        w->failed = true;
+    if (!has_verdict(&shm(w)->result))
+        unanswered(w);
+    note_outcome(w);
+    return true;
+}
+
+/* Two runs without preemption, creators first and created first: they show
+ * what threads share and what the program prints when nobody is cut off. */
+static bool record(struct work *w)
+{
+    set_job(w, "nopreempt", 0);
+    shm(w)->job.record = 1;
+    if (!run(w, true))
+        return false;
+    w->report->max_alive = shm(w)->result.max_alive;
+    judge_reference(w->judge);
+    set_job(w, "lastfirst", 0);
+    shm(w)->job.record = 1;
+    if (!run(w, true))
+        return false;
+    server_freeze(w->judge->server);
+    return true;
+}
+
+static bool enough(struct work *w, int since)
+{
+    return w->failed && since > ENOUGH_AFTER_ERROR;
+}
+
+static bool hold_all(struct work *w)
+{
+    uint32_t points[RL_THREADS] = {0};
+    int total = 0, done = 0, n = 0;
+
+    set_job(w, "nopreempt", 0);
+    shm(w)->job.plain = RX_PLAIN_SHARED;
+    if (!run(w, false))
+        return false;
+    for (unsigned t = 0; t < RL_THREADS; t++) {
+        points[t] = shm(w)->result.thread[t].points;
+        total += (int)points[t];
+    }
+    w->report->points = total;
+    for (unsigned t = 0; t < RL_THREADS; t++)
+        for (uint32_t k = 1; k <= points[t]; k++, n++) {
+            /* Beyond the most, every so-many-th, evenly spread. */
+            if (total > MOST_HOLDS &&
+                (int64_t)n * MOST_HOLDS / total <
+                    (int64_t)done)
+                continue;
+            done++;
+            set_job(w, "holdone", 0);
+            shm(w)->job.plain = RX_PLAIN_SHARED;
+            shm(w)->job.param[0] = t;
+            shm(w)->job.param[1] = k;
+            if (!run(w, true))
+                return false;
+            if (enough(w, done))
+                goto out;
+        }
+out:
+    if (done == total)
+        snprintf(w->report->basis, sizeof w->report->basis,
+                 "right in all %d holds", total);
+    else
+        snprintf(w->report->basis, sizeof w->report->basis,
+                 "right in %d of %d holds", done, total);
+    return true;
+}
+
+static bool sample(struct work *w, const char *strategy)
+{
+    int n = w->plan->schedules ? w->plan->schedules : USUAL_RUNS;
+    uint32_t steps = shm(w)->result.npoints;
+
+    for (int i = 0; i < n; i++) {
+        set_job(w, strategy, w->plan->seed + (uint64_t)i);
+        shm(w)->job.plain = RX_PLAIN_SHARED;
+        shm(w)->job.param[0] = w->plan->depth;
+        shm(w)->job.param[1] = steps;
+        /* In every other run main's end is a step like any other. */
+        shm(w)->job.param[RX_EXIT_EARLY] = i & 1;
+        if (!run(w, true))
+            return false;
+    }
+    return true;
+}
+
+bool plan_run(const struct plan *p, struct judge *j, struct report *r)
+{
+    struct work w = {.plan = p, .judge = j, .report = r};
+    bool ok;
+
+    memset(r, 0, sizeof *r);
+    if (!record(&w))
+        return false;
+    if (r->unanswered)
+        ok = true;
+    else if (!strcmp(p->strategy, "holdone"))
+        ok = hold_all(&w);
+    else if (!strcmp(p->strategy, "nopreempt"))
+        ok = true;
+    else
+        ok = sample(&w, p->strategy);
+    if (!r->basis[0])
+        snprintf(r->basis, sizeof r->basis, "clean in %d of %d runs",
+                 r->runs - r->unanswered, r->runs);
+    return ok;
+}
+
+void report_free(struct report *r)
+{
+    for (size_t i = 0; i < r->noutcomes; i++) {
+        free(r->outcomes[i].end);
+        free(r->outcomes[i].out);
+    }
+    free(r->outcomes);
+}

@@ -1,0 +1,42 @@
+/*
+ * Which schedules a strategy of rl-explore comes to, in what order, and what
+ * can be said at the end of them.
+ */
+#ifndef RX_PLAN_H
+#define RX_PLAN_H
+
+#include "bag.h"
+#include "judge.h"
+
+struct plan {
+    const char *strategy;
+    int schedules; /* most runs; 0: the strategy's own number */
+    uint64_t seed;
+    uint32_t max_steps;
+    struct rl_budget budget;
+    int depth; /* pct */
+};
+
+struct outcome {
+    char *end; /* "exit 0", "standstill", "SIGSEGV" */
+    char *out;
+    size_t length;
+    int count;
+};
+
+struct report {
+    int runs;
+    int unanswered;   /* runs without a verdict */
+    char reason[300]; /* of the first of them */
+    char basis[200];
+    struct outcome *outcomes;
+    size_t noutcomes;
+    uint32_t max_alive; /* threads alive at once, creators first */
+    int points;         /* of the recording run */
+};
+
+/* False when the server died; the sentence is on stderr. */
+bool plan_run(const struct plan *p, struct judge *j, struct report *r);
+void report_free(struct report *r);
+
+#endif

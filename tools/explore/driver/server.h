@@ -1,0 +1,45 @@
+/*
+ * The program under control, as a server of runs: started once, it stops
+ * before main and forks a child for every job. Nothing here knows what a
+ * schedule is for.
+ */
+#ifndef RX_SERVER_H
+#define RX_SERVER_H
+
+#include "../rt/proto.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct server;
+
+struct server_options {
+    const char *binary;
+    char **args; /* of the program, NULL at the end; without its name */
+    const char *stdin_file; /* NULL: empty */
+    int cpu;                /* to be pinned to, -1: any */
+    int wall_s;             /* outer limit of one run */
+};
+
+/* NULL on failure, with one sentence on stderr. */
+struct server *server_start(const struct server_options *o);
+void server_stop(struct server *s); /* NULL is fine */
+
+/* Runs the job that is in shm->job and shm->prefix. False when the server
+ * itself has died; the sentence is on stderr. */
+bool server_run(struct server *s);
+
+struct rx_shm *server_shm(struct server *s);
+const struct rl_world *server_world(const struct server *s);
+
+/* What the last run wrote; valid until the next run. */
+const char *server_stdout(struct server *s, size_t *length);
+const char *server_stderr(struct server *s, size_t *length);
+
+/* From now on the places that two threads were seen to touch are fixed:
+ * they are the plain accesses that count as points. */
+void server_freeze(struct server *s);
+/* The collected hb_share of recorded runs. */
+const void *server_share(const struct server *s);
+
+#endif

@@ -1,0 +1,149 @@
+// Before main: the program stops here and becomes a server that forks one
+// child a run. Constructors have run once, in the parent; every child
+// starts from the same memory.
+#include "rt.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/futex.h>
+#include <link.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+struct rx_shm *rt_shm;
+
+int __real_main(int argc, char **argv, char **envp);
+int __wrap_main(int argc, char **argv, char **envp);
+
+static void wait_for_job(uint32_t seen)
+{
+    while (rt_shm->job_seq == seen)
+        syscall(SYS_futex, &rt_shm->job_seq, FUTEX_WAIT, seen, NULL, NULL, 0);
+}
+
+static void tell_done(void)
+{
+    rt_shm->done_seq++;
+    syscall(SYS_futex, &rt_shm->done_seq, FUTEX_WAKE, 1, NULL, NULL, 0);
+}
+
+static void rewind_capture(int fd)
+{
+    if (ftruncate(fd, 0) || lseek(fd, 0, SEEK_SET))
+        _exit(70);
+}
+
+// Standard input is opened anew, so that every run reads it from its start
+// and no run moves another's offset.
+static void reopen_stdin(void)
+{
+    char path[40];
+    int fd;
+
+    snprintf(path, sizeof path, "/proc/self/fd/%d", RX_FD_STDIN);
+    fd = open(path, O_RDONLY);
+    if (fd < 0 || dup2(fd, 0) != 0)
+        _exit(70);
+    close(fd);
+}
+
+void rt_run_begins(void)
+{
+    struct rx_result *r = &rt_shm->result;
+
+    rt_world = rl_world_init(rt_shm->world, RX_MAX_OBJECTS, rt_shm->job.budget);
+    rt_self = &rt_threads[0];
+    rt_self->handle = pthread_self();
+    memset(r->thread, 0, sizeof r->thread);
+    rt_race_begin();
+    rt_sched_begin();
+    rt_watch_begin();
+    rt_on = true;
+}
+
+static _Noreturn void child(int argc, char **argv, char **envp)
+{
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    reopen_stdin();
+    if (dup2(RX_FD_STDOUT, 1) != 1 || dup2(RX_FD_STDERR, 2) != 2)
+        _exit(70);
+    rt_run_begins();
+    if (setjmp(rt_self->leave))
+        rt_main_left();
+    rt_return_from_main(__real_main(argc, argv, envp));
+}
+
+static void one_run(int argc, char **argv, char **envp)
+{
+    struct rx_result *r = &rt_shm->result;
+    int status = 0;
+    pid_t pid;
+
+    rewind_capture(RX_FD_STDOUT);
+    rewind_capture(RX_FD_STDERR);
+    memset(r, 0, offsetof(struct rx_result, thread));
+    pid = fork();
+    if (pid == 0)
+        child(argc, argv, envp);
+    if (pid < 0) {
+        r->end = RX_END_UNSUPPORTED;
+        snprintf(r->what, sizeof r->what, "fork: %s", strerror(errno));
+        return;
+    }
+    rt_shm->child = (uint32_t)pid;
+    while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+        continue;
+    rt_shm->child = 0;
+    r->status = status;
+    r->out_len = (uint64_t)lseek(RX_FD_STDOUT, 0, SEEK_END);
+    r->err_len = (uint64_t)lseek(RX_FD_STDERR, 0, SEEK_END);
+}
+
+static int first_object(struct dl_phdr_info *info, size_t size, void *base)
+{
+    (void)size;
+    *(uint64_t *)base = info->dlpi_addr;
+    return 1;
+}
+
+static _Noreturn void serve(int argc, char **argv, char **envp)
+{
+    uint32_t seen = 0;
+
+    dl_iterate_phdr(first_object, &rt_shm->load_base);
+    rt_shm->ready = 1;
+    tell_done();
+    for (;;) {
+        wait_for_job(seen);
+        seen = rt_shm->job_seq;
+        one_run(argc, argv, envp);
+        tell_done();
+    }
+}
+
+static size_t size_of_shm(void)
+{
+    struct stat st;
+
+    return fstat(RX_FD_SHM, &st) ? 1 : (size_t)st.st_size;
+}
+
+int __wrap_main(int argc, char **argv, char **envp)
+{
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    rt_shm = mmap(NULL, size_of_shm(), PROT_READ | PROT_WRITE, MAP_SHARED,
+                  RX_FD_SHM, 0);
+    if (rt_shm == MAP_FAILED || rt_shm->version != RX_PROTO_VERSION) {
+        fputs("this program is built to be run by rl-explore\n", stderr);
+        return 70;
+    }
+    serve(argc, argv, envp);
+}

@@ -1,0 +1,19 @@
+# libexplore.a: the controlled runtime with the models and the strategies,
+# linked into a program; explore.wraps: what the linker redirects to it.
+EXPLORE_SRC := $(wildcard tools/explore/rt/*.c tools/explore/strategy/*.c)
+EXPLORE_OBJS := $(EXPLORE_SRC:tools/explore/%.c=build/obj/explore/%.o)
+EXPLORE_HEADERS := $(wildcard tools/explore/*/*.h)
+TOOLS += build/lib/libexplore.a build/lib/explore.wraps
+
+# Linked into a student's program, so our flags only.
+$(EXPLORE_OBJS): build/obj/explore/%.o: tools/explore/%.c $(EXPLORE_HEADERS)
+	@mkdir -p $(@D)
+	$(CC) $(TOOL_CFLAGS) -D_GNU_SOURCE -fPIC -U_FORTIFY_SOURCE \
+		-fno-stack-protector -fno-builtin-printf -gdwarf-4 -c -o $@ $<
+
+build/lib/libexplore.a: $(EXPLORE_OBJS) $(MODEL_OBJS)
+	@mkdir -p $(@D)
+	rm -f $@ && ar rcs $@ $^
+
+build/lib/explore.wraps: build/lib/libexplore.a
+	nm -g --defined-only $< | sed -n 's/.* T __wrap_/-Wl,--wrap=/p' | sort >$@

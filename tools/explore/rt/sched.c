@@ -1,0 +1,314 @@
+// The token: who runs, who comes next, and what happens at a point.
+#include "rt.h"
+#include "../strategy/strategy.h"
+
+#include <limits.h>
+#include <linux/futex.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+struct rl_world *rt_world;
+struct rt_thread rt_threads[RL_THREADS];
+__thread struct rt_thread *rt_self;
+bool rt_on;
+
+static const struct rx_strategy *strategy;
+static uint32_t decisions; // so far
+static unsigned last;      // who took the last step
+
+enum { LAZY_AFTER_SAME = 4, LAZY_AFTER_IDLE = 24 };
+
+void rt_sched_begin(void)
+{
+    strategy = rx_strategy_find(rt_shm->job.strategy);
+    if (!strategy)
+        rt_unsupported("strategy", 0);
+    if (strategy->begin)
+        strategy->begin(&rt_shm->job);
+}
+
+static void wake(struct rt_thread *t)
+{
+    t->go = 1;
+    syscall(SYS_futex, &t->go, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, 1, NULL, NULL,
+            0);
+}
+
+void rt_wait_turn(struct rt_thread *t)
+{
+    while (!t->go)
+        syscall(SYS_futex, &t->go, FUTEX_WAIT | FUTEX_PRIVATE_FLAG, 0, NULL,
+                NULL, 0);
+    t->go = 0;
+}
+
+static struct rx_pick ask_strategy(unsigned current, uint64_t enabled)
+{
+    struct rx_view v = {
+        .world = rt_world,
+        .job = &rt_shm->job,
+        .current = current,
+        .last = last,
+        .enabled = enabled,
+        .step = rt_shm->result.nevents,
+        .thread = rt_shm->result.thread,
+    };
+
+    for (unsigned i = 0; i < rt_world->nthreads; i++)
+        if (rt_threads[i].lazy)
+            v.lazy |= RL_BIT(i);
+    return strategy->pick(&v);
+}
+
+static struct rx_pick decide(unsigned current)
+{
+    uint64_t enabled = rl_enabled(rt_world);
+    struct rx_pick p;
+
+    if (decisions < rt_shm->job.nprefix) {
+        p = rt_shm->prefix[decisions++];
+        if (p.thread >= RL_THREADS ||
+            !(rl_choices(rt_world, p.thread) & RL_BIT(p.choice)))
+            rt_stop(RX_END_DIVERGED);
+        return p;
+    }
+    decisions++;
+    if (!enabled)
+        rt_stop(RX_END_STANDSTILL);
+    p = ask_strategy(current, enabled);
+    if (p.thread == RX_STOP)
+        rt_stop(RX_END_STOPPED);
+    return p;
+}
+
+static void give_way(struct rt_thread *t, uintptr_t pc)
+{
+    struct rx_thread *info = &rt_shm->result.thread[t->id];
+    struct rx_pick p;
+
+    info->pc = pc;
+    info->points++;
+    t->quiet = 0;
+    rt_shm->progress++;
+    if (++rt_shm->result.npoints > rt_shm->job.max_steps)
+        rt_stop(RX_END_STEPS);
+    p = decide(t->id);
+    rt_threads[p.thread].choice = p.choice;
+    if (p.thread == t->id)
+        return;
+    rt_shm->result.running = p.thread;
+    wake(&rt_threads[p.thread]);
+    rt_wait_turn(t);
+}
+
+// A step that changes nothing that another thread could see.
+static bool idle(const struct rx_event *ev, const struct rl_effect *e)
+{
+    switch (ev->step.op) {
+    case RL_ATOMIC_LOAD:
+    case RL_PLAIN_READ:
+    case RL_CLOCK_READ:
+    case RL_YIELD:
+    case RL_SLEEP:
+    case RL_SLEEP_WAKE:
+    case RL_SEM_GETVALUE:
+    case RL_TEST_CANCEL:
+        return true;
+    case RL_ATOMIC_CAS:
+    case RL_ATOMIC_CAS_WEAK:
+    case RL_ATOMIC_STORE:
+    case RL_ATOMIC_RMW:
+        return ev->step.flags & RL_NO_CHANGE;
+    case RL_MUTEX_TRYLOCK:
+    case RL_MUTEX_TIMEDLOCK:
+    case RL_RW_TRYRDLOCK:
+    case RL_RW_TRYWRLOCK:
+    case RL_RW_TIMEDRDLOCK:
+    case RL_RW_TIMEDWRLOCK:
+    case RL_SPIN_TRYLOCK:
+    case RL_SEM_TRYWAIT:
+    case RL_SEM_TIMEDWAIT:
+    case RL_TRYJOIN:
+        return e->result != 0;
+    default:
+        return false;
+    }
+}
+
+static bool gives_up_its_turn(const struct rx_event *ev)
+{
+    switch (ev->step.op) {
+    case RL_ATOMIC_LOAD:
+    case RL_PLAIN_READ:
+    case RL_CLOCK_READ:
+    case RL_SEM_GETVALUE:
+    case RL_TEST_CANCEL:
+    case RL_ATOMIC_CAS:
+    case RL_ATOMIC_CAS_WEAK:
+    case RL_ATOMIC_STORE:
+    case RL_ATOMIC_RMW:
+        return false;
+    default:
+        return true;
+    }
+}
+
+// Notices a thread that waits in a loop: it comes back to the same step and
+// changes nothing. It is put last until somebody else has moved.
+static void watch_for_loops(struct rt_thread *t, const struct rx_event *ev,
+                            const struct rl_effect *e)
+{
+    uint64_t key = ev->pc ^ ev->step.op ^ (ev->step.refs[0].key << 8);
+
+    t->lazy = false;
+    if (!idle(ev, e)) {
+        t->same = t->idle = 0;
+        for (unsigned i = 0; i < rt_world->nthreads; i++)
+            if (rt_threads[i].id != t->id)
+                rt_threads[i].lazy = false;
+        return;
+    }
+    t->same = key == t->same_key ? t->same + 1 : 0;
+    t->same_key = key;
+    t->idle++;
+    t->lazy = gives_up_its_turn(ev) || t->same >= LAZY_AFTER_SAME ||
+              t->idle >= LAZY_AFTER_IDLE;
+}
+
+// What the schedule relied on, so that a finding can say so.
+static void note_needs(struct rt_thread *t, unsigned choice)
+{
+    struct rx_result *r = &rt_shm->result;
+
+    if (rt_world->threads[t->id].pending.op == RL_COND_SIGNAL)
+        return; // there the choice is a victim
+    if (choice == RL_EARLY) {
+        r->needs |= RX_NEEDS_SLOW;
+        r->slow_waiter = t->id;
+        r->slow_ns = rt_world->threads[t->id].pending.arg - rt_world->now;
+    } else if (choice == RL_SPURIOUS) {
+        r->needs |= RX_NEEDS_SPURIOUS;
+    } else if (choice == RL_WEAK_FAIL) {
+        r->needs |= RX_NEEDS_WEAK_CAS;
+    }
+}
+
+// Keeps beside the model where each lock was taken.
+static void keep_places(struct rt_thread *t, uintptr_t pc)
+{
+    const struct rl_thread *m = &rt_world->threads[t->id];
+    struct rx_thread *info = &rt_shm->result.thread[t->id];
+    struct rx_hold now[RL_HELD];
+
+    for (unsigned i = 0; i < m->nheld; i++) {
+        now[i] = (struct rx_hold){.object = m->held[i].id, .pc = pc};
+        for (unsigned k = 0; k < info->nholds; k++)
+            if (info->hold[k].object == now[i].object)
+                now[i].pc = info->hold[k].pc;
+    }
+    info->nholds = m->nheld;
+    for (unsigned i = 0; i < m->nheld; i++)
+        info->hold[i] = now[i];
+}
+
+static void note_alive(void)
+{
+    uint32_t alive = (uint32_t)__builtin_popcountll(rt_world->live);
+
+    if (alive > rt_shm->result.max_alive)
+        rt_shm->result.max_alive = alive;
+}
+
+void rt_begin(struct rl_step *s, uintptr_t pc)
+{
+    struct rt_thread *t = rt_self;
+
+    s->place = (uint32_t)(pc - rt_shm->load_base);
+    rl_post(rt_world, t->id, s);
+    give_way(t, pc);
+}
+
+struct rx_event *rt_carry_out(uintptr_t pc, struct rl_effect *e)
+{
+    struct rt_thread *t = rt_self;
+    const struct rl_thread *m = &rt_world->threads[t->id];
+    struct rx_event *ev = rt_event(t->id, t->choice, pc);
+    uint8_t held = m->nheld;
+
+    note_needs(t, t->choice);
+    rl_apply(rt_world, t->id, t->choice, e);
+    last = t->id;
+    note_alive();
+    rt_event_done(ev, e);
+    if (m->nheld != held)
+        keep_places(t, pc);
+    rt_race_step(t, ev, e);
+    if (e->nfindings)
+        rt_model_findings(e, pc);
+    watch_for_loops(t, ev, e);
+    if (strategy->took)
+        strategy->took(ev);
+    return ev;
+}
+
+void rt_do(struct rl_step *s, uintptr_t pc, struct rl_effect *e)
+{
+    struct rt_thread *t = rt_self;
+
+    rt_begin(s, pc);
+    rt_carry_out(pc, e);
+    while (!e->done && !e->cancelled) {
+        give_way(t, pc);
+        rt_carry_out(pc, e);
+    }
+    if (e->cancelled)
+        rt_leave_thread(t, PTHREAD_CANCELED);
+}
+
+// A new thread's START is posted by the model, its turn has come.
+void rt_first_step(void)
+{
+    struct rt_thread *t = rt_self;
+    struct rl_effect e;
+
+    rt_shm->result.thread[t->id].points++;
+    rt_signal_stack();
+    rt_carry_out(rt_shm->result.thread[t->id].create_pc, &e);
+}
+
+int rt_step(enum rl_op op, enum rl_class class, const void *obj,
+            unsigned kind, int64_t arg, unsigned flags, uintptr_t pc)
+{
+    struct rl_step s = rl_step(op);
+    struct rl_effect e;
+
+    if (!rt_on)
+        return 0;
+    if (class != RL_NO_CLASS)
+        rt_ref(&s, class, (uintptr_t)obj, kind, pc);
+    s.arg = arg;
+    s.flags |= (uint16_t)flags;
+    rt_do(&s, pc, &e);
+    return e.result;
+}
+
+// The thread is over: it hands the token on and is never seen again. The
+// real thread sleeps until the process ends, so that nothing that glibc
+// does at the end of a thread runs beside the program.
+_Noreturn void rt_last_step(uintptr_t pc)
+{
+    struct rt_thread *t = rt_self;
+    struct rl_step s = rl_step(RL_END);
+    struct rl_effect e;
+    struct rx_pick p;
+
+    rt_do(&s, pc, &e);
+    if (!rt_world->live)
+        rt_exit_with(0);
+    p = decide(t->id);
+    rt_threads[p.thread].choice = p.choice;
+    rt_shm->result.running = p.thread;
+    wake(&rt_threads[p.thread]);
+    for (;;)
+        rt_wait_turn(t);
+}

@@ -1,0 +1,106 @@
+// The trace of a run: every step, in order, and a hash of it. And the names
+// of objects: the model's id of an address, in order of first touch.
+#include "rt.h"
+
+#include <string.h>
+
+enum { SLOTS = RX_MAX_OBJECTS * 2 };
+
+static struct slot {
+    uint64_t key;
+    uint32_t id_plus_one;
+    uint8_t class;
+} slots[SLOTS];
+
+static struct slot *slot_of(enum rl_class class, uint64_t key)
+{
+    uint64_t h = (key ^ ((uint64_t)class << 57)) * 0x9e3779b97f4a7c15u;
+    struct slot *s;
+
+    for (size_t i = h >> 40;; i++) {
+        s = &slots[i % SLOTS];
+        if (!s->id_plus_one || (s->key == key && s->class == class))
+            return s;
+    }
+}
+
+static void describe(uint32_t id, enum rl_class class, uint64_t key,
+                     uintptr_t pc)
+{
+    struct rx_object *o = &rt_shm->result.object[id];
+
+    *o = (struct rx_object){.pc = pc, .thread = rt_self->id, .stack_of = -1};
+    if (class == RL_THREAD || class == RL_HIDDEN)
+        return;
+    if (!rt_block_of(key, &o->alloc_pc, &o->alloc_offset))
+        o->stack_of = rt_stack_of(key);
+}
+
+// The model adds objects of its own (process, clock, threads), so the id of
+// a new one is asked from it; the table only spares the search later.
+void rt_ref(struct rl_step *s, enum rl_class class, uint64_t key,
+            unsigned kind, uintptr_t pc)
+{
+    struct slot *slot = slot_of(class, key);
+    uint32_t id;
+
+    if (slot->id_plus_one) {
+        rl_ref_id(rt_world, s, class, key, kind, slot->id_plus_one - 1);
+        return;
+    }
+    rl_ref(rt_world, s, class, key, kind);
+    id = s->refs[s->nrefs - 1].id;
+    if (id == RL_NO_ID)
+        return; // its name is all there is to it
+    if (rt_world->full || id >= RX_MAX_OBJECTS - 1)
+        rt_unsupported("more than 2,047 objects", pc);
+    *slot = (struct slot){key, id + 1, (uint8_t)class};
+    describe(id, class, key, pc);
+}
+
+struct rx_event *rt_event(unsigned thread, unsigned choice, uintptr_t pc)
+{
+    struct rx_result *r = &rt_shm->result;
+    struct rx_event *ev;
+
+    if (r->nevents >= RX_MAX_STEPS)
+        rt_stop(RX_END_STEPS);
+    ev = &rt_shm->event[r->nevents++];
+    memset(ev, 0, sizeof *ev);
+    ev->step = rt_world->threads[thread].pending;
+    ev->thread = (uint8_t)thread;
+    ev->choice = (uint8_t)choice;
+    ev->choices = rl_choices(rt_world, thread);
+    ev->enabled = rl_enabled(rt_world);
+    ev->pc = pc;
+    return ev;
+}
+
+static void mix(uint64_t v)
+{
+    uint64_t *h = &rt_shm->result.hash;
+
+    *h = (*h ^ v) * 0x100000001b3u;
+    *h ^= *h >> 29;
+}
+
+void rt_event_done(struct rx_event *ev, const struct rl_effect *e)
+{
+    ev->child = e->child;
+    ev->result = e->result;
+    ev->woke = e->woke;
+    ev->round = e->round;
+    ev->now = rt_world->now;
+    mix(ev->thread | (uint64_t)ev->step.op << 8 | (uint64_t)ev->choice << 16 |
+        (uint64_t)(uint32_t)e->result << 32);
+    for (unsigned i = 0; i < ev->step.nrefs; i++)
+        mix(ev->step.refs[i].id);
+}
+
+void rt_value(uint64_t value)
+{
+    struct rx_result *r = &rt_shm->result;
+
+    if (rt_on && r->nevents)
+        rt_shm->event[r->nevents - 1].value = value;
+}

@@ -91,7 +91,10 @@ int main(int argc, char **argv)
     int paid = 0, refused = 0;
 
     if (argc > 4 || !count || !customers || !balance) {
-        fprintf(stderr, "usage: cashpoint [MACHINES [CUSTOMERS [BALANCE]]]\n");
+        fprintf(stderr,
+                "usage: cashpoint [MACHINES 1-%d [CUSTOMERS 1-%d [BALANCE "
+                "1-%d]]]\n",
+                MAX_MACHINES, MAX_CUSTOMERS, MAX_BALANCE);
         return 2;
     }
     add(&account, balance);

@@ -84,7 +84,9 @@ int main(int argc, char **argv)
     struct station stations[MAX_STATIONS];
 
     if (argc > 4 || count < 0 || readings < 0 || fault < 0) {
-        fprintf(stderr, "usage: weather [STATIONS [READINGS [FAULT]]]\n");
+        fprintf(stderr,
+                "usage: weather [STATIONS 1-%d [READINGS 1-%d [FAULT 0-%d]]]\n",
+                MAX_STATIONS, MAX_READINGS, MAX_READINGS);
         return 2;
     }
     for (int i = 0; i < count; i++) {

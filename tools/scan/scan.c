@@ -145,6 +145,9 @@ static void check_include(struct scan *scan, struct lexer *lexer,
             snprintf(name, sizeof(name), "%s", token.text);
             break;
         }
+        if (open && token.text[0] == '>') {
+            break;
+        }
         if (open && strlen(name) + strlen(token.text) < sizeof(name)) {
             strcat(name, token.text);
         }

@@ -15,7 +15,7 @@ RL_SEEN const char *__tsan_default_options(void)
 {
     return "second_deadlock_stack=1 history_size=7 halt_on_error=0 "
            "enable_annotations=0 detect_deadlocks=1 report_thread_leaks=1 "
-           "symbolize=0 exitcode=66 handle_segv=0 handle_sigbus=0 "
+           "symbolize=0 exitcode=0 handle_segv=0 handle_sigbus=0 "
            "handle_sigfpe=0 handle_sigill=0 handle_abort=0";
 }
 

@@ -136,6 +136,18 @@ static void name_memory(const struct report *r, const json_t *loc, char *name,
     }
 }
 
+/* clang splits and lifts objects and calls the parts "acc.0", "heap.body". */
+static void drop_parts(char *name)
+{
+    for (char *at = strchr(name, '.'); at; at = strchr(at + 1, '.')) {
+        if ((at[1] >= '0' && at[1] <= '9') || strcmp(at, ".body") == 0 ||
+            strncmp(at, ".body.", 6) == 0) {
+            *at = '\0';
+            return;
+        }
+    }
+}
+
 static void name_object(const struct report *r, long long at, const json_t *loc,
                         char *name, size_t size)
 {

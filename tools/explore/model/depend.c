@@ -55,6 +55,8 @@ static const struct row rows[] = {
     {RL_COND, ALWAYS, M(RL_WRITE),
      M(RL_WRITE) | M(RL_QUEUE) | M(RL_WAKE) | M(RL_READ),
      "no use of a condition before init or after destroy"},
+    {RL_MUTEX, ALWAYS, M(RL_READ), ANY_LOCK,
+     "a loop that polls a mutex goes on when it changes"},
     {RL_RWLOCK, ALWAYS, ANY_LOCK, ANY_LOCK, "writers exclude each other"},
     {RL_RWLOCK, ALWAYS, ANY_LOCK, M(RL_SHARE) | M(RL_UNSHARE),
      "a writer excludes readers"},

@@ -169,6 +169,7 @@ enum rl_mode {
     RL_LEAVE,   /* stops waiting */
     RL_WAKE,    /* signal, broadcast */
     RL_UNSHARE, /* gives a read lock back */
+    RL_CARRY,   /* names it for a later step of the same call */
     RL_MODES
 };
 
@@ -329,6 +330,7 @@ struct rl_effect {
     bool cancelled; /* act on the cancellation: run handlers, end */
     uint8_t child;  /* RL_CREATE */
     uint8_t nfindings;
+    uint16_t flags; /* of the step, RL_NO_CHANGE among them */
     int result;      /* 0, an errno value, or RL_SERIAL_THREAD */
     int64_t value;   /* getvalue, clock, once */
     uint64_t woke;   /* threads that this step lets go on; the child */

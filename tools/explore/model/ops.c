@@ -30,7 +30,7 @@ const struct rl_row rl_rows[RL_OPS] = {
     ROW(RL_COND_DESTROY, "cond destroy", RL_WRITE, 0, cond),
     ROW(RL_COND_WAIT, "wait", RL_QUEUE, RL_RELEASE, cond),
     ROW(RL_COND_TIMEDWAIT, "timedwait", RL_QUEUE, RL_RELEASE, cond),
-    ROW(RL_COND_WAKE, "wake", RL_LEAVE, RL_READ, cond),
+    ROW(RL_COND_WAKE, "wake", RL_LEAVE, RL_CARRY, cond),
     ROW(RL_COND_RELOCK, "relock", RL_ACQUIRE, 0, cond),
     ROW(RL_COND_SIGNAL, "signal", RL_WAKE, 0, cond),
     ROW(RL_COND_BROADCAST, "broadcast", RL_WAKE, 0, cond),

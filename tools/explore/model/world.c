@@ -314,7 +314,8 @@ static void count_changes(struct rl_world *w, const struct rl_step *s,
         result == ETIMEDOUT)
         return;
     for (unsigned i = 0; i < s->nrefs; i++)
-        if (s->refs[i].id != RL_NO_ID && s->refs[i].mode != RL_READ)
+        if (s->refs[i].id != RL_NO_ID && s->refs[i].mode != RL_READ &&
+            s->refs[i].mode != RL_CARRY)
             w->objects[s->refs[i].id].version++;
 }
 
@@ -326,6 +327,7 @@ void rl_apply(struct rl_world *w, unsigned t, unsigned choice,
     memset(e, 0, sizeof *e);
     e->done = true;
     e->child = RL_NOBODY;
+    e->flags = s.flags;
     w->threads[t].steps++;
     w->steps++;
     if (choice == RL_CANCELLED && rl_cancel_due(w, t) && s.op != RL_COND_WAKE) {

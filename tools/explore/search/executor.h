@@ -46,8 +46,7 @@ enum rl_end {
     RL_END_UNSUPPORTED /* the executor says what in `note` */
 };
 
-/* What one run did. The executor owns it; it stays valid until the next
- * collect on the same slot. */
+/* What one run did. The search owns it from wait() to release(). */
 struct rl_trace {
     enum rl_end end;
     uint32_t nevents;
@@ -58,19 +57,21 @@ struct rl_trace {
     uint64_t outcome; /* a hash: output, exit, findings. Equal is equal */
     bool race;        /* a data race: nothing is proved any more */
     bool error;       /* a finding that is an error (a race is one too) */
-    const void *more; /* what the callbacks of this executor's user read */
+    void *more;       /* what the callbacks of this executor's user read */
 };
 
 /* An executor has slots, each for one run at a time. start() begins a run in
- * a free slot; wait() returns a slot whose run is over, its trace filled in.
- * With one slot start() may do all the work. `request` and what it points to
- * live until wait() has returned its slot. Both return < 0 on a failure of
- * our own, which ends the search. */
+ * a free slot; wait() returns a slot whose run is over, its trace filled in;
+ * the slot is free again, the trace lives until release(). With one slot
+ * start() may do all the work. `request` and what it points to live until
+ * wait() has returned its slot. Both return < 0 on a failure of our own,
+ * which ends the search. */
 struct rl_executor {
     void *self;
     unsigned slots;
     int (*start)(void *self, unsigned slot, const struct rl_request *request);
     int (*wait)(void *self, struct rl_trace *trace);
+    void (*release)(void *self, struct rl_trace *trace);
 };
 
 /* How every executor goes on after the prefix. `last` is the thread that

@@ -1,0 +1,34 @@
+/*
+ * Reversible races: pairs of dependent events of which the later could also
+ * come first. Each gives the beginning of another interleaving.
+ */
+#ifndef RL_EXPLORE_SEARCH_RACE_H
+#define RL_EXPLORE_SEARCH_RACE_H
+
+#include "path.h"
+#include "search.h"
+
+struct rl_racer {
+    struct rl_path *path;
+    struct rl_pool *pool;
+    const struct rl_search_options *options;
+    struct rl_search_stats *stats;
+    struct rl_event *sequence; /* room for a path */
+    size_t room;
+    uint32_t *reversed; /* indexes of events that gave way to this one */
+    void (*inserted)(void *self, const struct rl_event *earlier,
+                     const struct rl_event *later);
+    void *self;
+};
+
+/* All reversals of the event at this index with those before it. */
+void rl_reverse_event(struct rl_racer *r, size_t index);
+
+/* All reversals of the step that the thread stands at when the run is over. */
+void rl_reverse_pending(struct rl_racer *r, unsigned thread,
+                        const struct rl_step *step);
+
+/* Every other choice of the event at this index. */
+void rl_other_choices(struct rl_racer *r, size_t index);
+
+#endif

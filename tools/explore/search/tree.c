@@ -1,0 +1,113 @@
+/*
+ * Wakeup trees: insertion as in section 7 of the JACM paper, on events that
+ * are a thread's step with a choice.
+ */
+#include "tree.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct rl_branch *rl_branch_new(struct rl_pool *pool,
+                                const struct rl_event *event)
+{
+    struct rl_branch *b = pool->free;
+
+    if (b)
+        pool->free = b->next;
+    else if (!(b = malloc(sizeof *b)))
+        abort();
+    memset(b, 0, sizeof *b);
+    if (event)
+        b->event = *event;
+    return b;
+}
+
+/* Children go to the pool one by one: no recursion, however deep. */
+void rl_branch_free(struct rl_pool *pool, struct rl_branch *b)
+{
+    struct rl_branch *todo = b;
+
+    if (!b)
+        return;
+    b->next = NULL;
+    while (todo) {
+        struct rl_branch *this = todo;
+
+        todo = this->next;
+        if (this->first) {
+            this->last->next = todo;
+            todo = this->first;
+        }
+        this->next = pool->free;
+        pool->free = this;
+    }
+}
+
+void rl_pool_empty(struct rl_pool *pool)
+{
+    while (pool->free) {
+        struct rl_branch *b = pool->free;
+
+        pool->free = b->next;
+        free(b);
+    }
+}
+
+void rl_branch_add(struct rl_branch *parent, struct rl_branch *child)
+{
+    child->next = NULL;
+    if (parent->last)
+        parent->last->next = child;
+    else
+        parent->first = child;
+    parent->last = child;
+}
+
+bool rl_compatible(const struct rl_rules *rules, const struct rl_event *e,
+                   const struct rl_event *v, size_t n, size_t *at)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (v[i].thread != e->thread)
+            continue;
+        if (v[i].choice != e->choice)
+            return false;
+        for (size_t j = 0; j < i; j++)
+            if (rl_dependent(rules, &v[j], &v[i]))
+                return false;
+        *at = i;
+        return true;
+    }
+    for (size_t i = 0; i < n; i++)
+        if (rl_conflict(rules, e, &v[i]))
+            return false;
+    *at = n;
+    return true;
+}
+
+bool rl_tree_insert(struct rl_pool *pool, const struct rl_rules *rules,
+                    struct rl_branch *root, struct rl_event *v, size_t n)
+{
+    struct rl_branch *at = root, *child = root->first;
+    size_t i;
+
+    while (child) {
+        if (!rl_compatible(rules, &child->event, v, n, &i)) {
+            child = child->next;
+            continue;
+        }
+        if (i < n) {
+            memmove(&v[i], &v[i + 1], (n - i - 1) * sizeof *v);
+            n--;
+        }
+        if (!child->first)
+            return false;
+        at = child;
+        child = at->first;
+    }
+    for (i = 0; i < n; i++) {
+        child = rl_branch_new(pool, &v[i]);
+        rl_branch_add(at, child);
+        at = child;
+    }
+    return n > 0;
+}

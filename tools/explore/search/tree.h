@@ -1,0 +1,38 @@
+/*
+ * Wakeup trees: the beginnings of interleavings that are still to be run from
+ * a point, first child first.
+ */
+#ifndef RL_EXPLORE_SEARCH_TREE_H
+#define RL_EXPLORE_SEARCH_TREE_H
+
+#include "executor.h"
+
+struct rl_branch {
+    struct rl_event event;
+    struct rl_branch *first, *last; /* children, in order */
+    struct rl_branch *next;         /* sibling */
+    struct rl_saved *saved;         /* a trace fetched ahead, search.c */
+};
+
+/* Branches that are free to use again. */
+struct rl_pool {
+    struct rl_branch *free;
+};
+
+struct rl_branch *rl_branch_new(struct rl_pool *pool,
+                                const struct rl_event *event);
+void rl_branch_free(struct rl_pool *pool, struct rl_branch *b);
+void rl_pool_empty(struct rl_pool *pool);
+
+void rl_branch_add(struct rl_branch *parent, struct rl_branch *child);
+
+/* Is there an execution that begins with the whole of v and, up to swaps of
+ * independent events, with this event too? */
+bool rl_compatible(const struct rl_rules *rules, const struct rl_event *e,
+                   const struct rl_event *v, size_t n, size_t *at);
+
+/* Inserts v (overwritten) below root unless something there covers it. */
+bool rl_tree_insert(struct rl_pool *pool, const struct rl_rules *rules,
+                    struct rl_branch *root, struct rl_event *v, size_t n);
+
+#endif

@@ -184,14 +184,26 @@ static bool refs_meet(const struct rl_rules *rules, const struct rl_event *a,
     return false;
 }
 
+/* Is b a step of the thread that a creates, or one that names it? */
+static bool of_child(const struct rl_event *a, const struct rl_event *b)
+{
+    if (a->step.op != RL_CREATE || !a->woke)
+        return false;
+    if (a->woke & RL_BIT(b->thread))
+        return true;
+    for (unsigned i = 0; i < b->step.nrefs; i++)
+        if (b->step.refs[i].class == RL_THREAD &&
+            a->woke == RL_BIT(b->step.refs[i].key))
+            return true;
+    return false;
+}
+
 static bool special(const struct rl_rules *rules, const struct rl_event *a,
                     const struct rl_event *b)
 {
     if ((a->time_moved || b->time_moved) && has_row(rules, ROW_TIME))
         return true;
-    return ((a->step.op == RL_CREATE && (a->woke & RL_BIT(b->thread))) ||
-            (b->step.op == RL_CREATE && (b->woke & RL_BIT(a->thread)))) &&
-           has_row(rules, ROW_BIRTH);
+    return (of_child(a, b) || of_child(b, a)) && has_row(rules, ROW_BIRTH);
 }
 
 bool rl_dependent(const struct rl_rules *rules, const struct rl_event *a,

@@ -103,6 +103,8 @@ static bool compare(uint64_t seed, uint64_t removed, struct totals *sum)
     vm_enumerate(&p, MOST_STATES, &all);
     if (!all.too_many)
         search(&p, removed, &f);
+    if (p.plain_steps) /* then every order of them is an interleaving */
+        all.race = f.race = false;
     if (all.too_many || f.too_many) {
         sum->skipped++;
     } else {
@@ -119,10 +121,12 @@ static bool compare(uint64_t seed, uint64_t removed, struct totals *sum)
         count_ops(&p, sum);
     }
     if (what)
-        printf("seed %lu: %s (outcomes %zu and %zu, findings %zu and %zu, "
+        printf("seed %lu: %s (%lu bad, %lu cut, outcomes %zu and %zu, findings "
+               "%zu and %zu, "
                "%lu states, %lu runs)\n",
-               seed, what, all.outcomes.n, f.outcomes.n, all.findings.n,
-               f.findings.n, all.states, f.stats.runs);
+               seed, what, f.stats.bad, f.stats.cut, all.outcomes.n,
+               f.outcomes.n, all.findings.n, f.findings.n, all.states,
+               f.stats.runs);
     vm_all_free(&all);
     vm_set_free(&f.outcomes);
     vm_set_free(&f.findings);

@@ -96,8 +96,10 @@ static void abandon(struct rl_world *w, unsigned t, struct rl_effect *e)
 
     while (rl_unhold(w, t, rl_peek(w, t)->refs[0].id))
         ;
-    m->owner = RL_NOBODY;
-    m->state = RL_OWNER_DEAD;
+    if (m->owner == t) { /* else it was initialised again meanwhile */
+        m->owner = RL_NOBODY;
+        m->state = RL_OWNER_DEAD;
+    }
     end.place = rl_peek(w, t)->place;
     rl_post(w, t, &end);
     e->done = false;
@@ -111,6 +113,10 @@ void rl_mutex_apply(struct rl_world *w, unsigned t, unsigned choice,
 
     if (rl_peek(w, t)->op == RL_MUTEX_INIT) {
         rl_fresh(w, t, e);
+        return;
+    }
+    if (rl_peek(w, t)->op == RL_ABANDON) {
+        abandon(w, t, e);
         return;
     }
     if (rl_gone(w, t, 0, e))
@@ -144,7 +150,5 @@ void rl_mutex_apply(struct rl_world *w, unsigned t, unsigned choice,
         else
             m->state = RL_USABLE;
         break;
-    default: /* RL_ABANDON */
-        abandon(w, t, e);
     }
 }

@@ -31,12 +31,16 @@ static int64_t first_deadline(const struct rl_world *w)
 uint64_t rl_timer_choices(const struct rl_world *w, unsigned t)
 {
     int64_t deadline = rl_peek(w, t)->arg;
+    uint64_t early;
 
     if (deadline <= w->now)
         return RL_BIT(RL_TIMEOUT);
+    /* Early stays possible when all are blocked: no step of another thread
+     * may take a choice away that it is independent of. */
+    early = w->threads[t].early ? RL_BIT(RL_EARLY) : 0;
     if (deadline == first_deadline(w) && all_blocked(w))
-        return RL_BIT(RL_TIMEOUT);
-    return w->threads[t].early ? RL_BIT(RL_EARLY) : 0;
+        return early | RL_BIT(RL_TIMEOUT);
+    return early;
 }
 
 void rl_timer_fire(struct rl_world *w, unsigned t, unsigned choice,

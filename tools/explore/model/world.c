@@ -205,6 +205,8 @@ void rl_post(struct rl_world *w, unsigned t, const struct rl_step *step)
     struct rl_step *s = rl_pending(w, t);
 
     *s = *step;
+    if (w->threads[t].cancel_off)
+        s->flags &= (uint16_t)~RL_CANCEL_POINT;
     if (timed(s->op))
         s->flags |= RL_TIMED;
     if (s->op == RL_END)
@@ -263,8 +265,7 @@ bool rl_cancel_due(const struct rl_world *w, unsigned t)
 {
     const struct rl_thread *th = &w->threads[t];
 
-    return th->cancel_pending && !th->cancel_off &&
-           (th->pending.flags & RL_CANCEL_POINT);
+    return th->cancel_pending && (th->pending.flags & RL_CANCEL_POINT);
 }
 
 /* Choices that need neither the clock nor a cancellation. */

@@ -226,12 +226,13 @@ static int16_t memory_step(struct vm_state *s, struct rl_world *w, unsigned t,
     return old;
 }
 
-static void output(struct vm_state *s, int value)
+/* Streams have no order between them. */
+static void output(struct vm_state *s, unsigned stream, int value)
 {
-    if (s->noutput == VM_OUTPUT)
+    if (s->noutput[stream] == VM_OUTPUT)
         s->broken = 1;
     else
-        s->output[s->noutput++] = (uint8_t)value;
+        s->output[stream][s->noutput[stream]++] = (uint8_t)value;
 }
 
 /* The call is over: the result goes to dst. */
@@ -291,7 +292,7 @@ void vm_apply(const struct vm *vm, struct vm_state *s, struct rl_world *w,
         return;
     }
     if (op == RL_OUTPUT)
-        output(s, th->regs[ins->b % VM_REGS]);
+        output(s, ins->a % VM_STREAMS, th->regs[ins->b % VM_REGS]);
     if (op == RL_CREATE && e->child != RL_NOBODY) {
         if (e->child >= VM_THREADS)
             s->broken = 1;
@@ -318,11 +319,16 @@ uint64_t vm_outcome(const struct vm_program *p, const struct vm_state *s,
     uint64_t h = vm_hash(w->over, &w->exit_code, sizeof w->exit_code);
     uint64_t sum = 0;
 
-    for (unsigned i = 0; i < s->noutput; i++) {
-        if (p->budget.unordered_output)
-            sum += vm_hash(7, &s->output[i], 1);
-        else
-            h = vm_hash(h, &s->output[i], 1);
+    for (unsigned i = 0; i < VM_STREAMS; i++) {
+        h = vm_hash(h, &i, sizeof i);
+        for (unsigned j = 0; j < s->noutput[i]; j++) {
+            const uint8_t *c = &s->output[i][j];
+
+            if (p->budget.unordered_output)
+                sum += vm_hash(i, c, 1);
+            else
+                h = vm_hash(h, c, 1);
+        }
     }
     h = vm_hash(h, &sum, sizeof sum);
     if (w->over)
@@ -337,7 +343,8 @@ uint64_t vm_finding(const struct rl_world *w, const struct rl_finding *f)
 
     if (f->kind == RL_LOST_SIGNAL || f->kind == RL_OWNER_DIED)
         return 0;
-    h = vm_hash(h, &f->thread, 1);
+    if (f->kind != RL_TWO_MUTEXES) /* either may be told */
+        h = vm_hash(h, &f->thread, 1);
     if (f->object != RL_NO_ID)
         h = vm_hash(h, &w->objects[f->object].key, sizeof(uint64_t));
     return h;

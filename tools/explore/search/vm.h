@@ -14,6 +14,7 @@
 #define VM_REGS 4
 #define VM_OBJECTS 6 /* of each class */
 #define VM_THREADS 8
+#define VM_STREAMS 2
 #define VM_OUTPUT 12
 
 enum vm_op {
@@ -61,8 +62,8 @@ struct vm_thread {
 struct vm_state {
     struct vm_thread threads[VM_THREADS];
     int16_t atomics[VM_OBJECTS], plain[VM_OBJECTS], hidden[VM_OBJECTS];
-    uint8_t output[VM_OUTPUT];
-    uint8_t noutput, broken;
+    uint8_t output[VM_STREAMS][VM_OUTPUT];
+    uint8_t noutput[VM_STREAMS], broken;
 };
 
 /* Called at each plain access that is not a step. */

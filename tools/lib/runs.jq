@@ -21,8 +21,8 @@ def output_finding($expected; $got):
   | [range(0; [$e, $g] | map(length) | max)
      | select($e[.] != $g[.])] as $at
   | (if ($at | length) == 0
-     then "the output differs in its last newline"
-     else "line \($at[0] + 1) of the output is \($g[$at[0]] | shown), expected \($e[$at[0]] | shown)"
+     then "The output differs in its last newline"
+     else "Line \($at[0] + 1) of the output is \($g[$at[0]] | shown), expected \($e[$at[0]] | shown)"
      end) as $message
   | finding("wrong-output"; "error"; $message + ".")
     + {expected: ($e[$at[0]] // "" | .[:4000]),
@@ -38,7 +38,7 @@ def assert_finding($a):
   ($a.file | split("/") | last) as $file
   | ($a.function | gsub("^.*?(?<n>\\w+)\\(.*$"; "\(.n)")) as $function
   | finding("assert"; "error";
-      "the assertion \($a.claim) failed at \($file):\($a.line) in \($function).")
+      "The assertion \($a.claim) failed at \($file):\($a.line) in \($function).")
     + {threads: [{id: 0, role: null, op: "assert", file: $file,
                   line: ($a.line | tonumber), function: $function}]};
 
@@ -52,7 +52,7 @@ def signal_words:
 def crash_finding($signal; $err):
   ($err | lines | map(select(. != "")) | last) as $last
   | finding("crash"; "error";
-      "the program was ended by \($signal)"
+      "The program was ended by \($signal)"
       + (signal_words[$signal] | if . then " (\(.))" else "" end)
       + (if $last and $signal == "SIGABRT" then "; its last words: \($last | shown)"
          else "" end) + ".");
@@ -63,7 +63,7 @@ def standstill_findings($run):
                            "lock-leak")))) as $known
   | if ($known | length) > 0 then $known[]
     else finding("hang"; "error";
-      "nothing can go on: every thread waits, and nothing is left that could wake one.")
+      "Nothing can go on: every thread waits, and nothing is left that could wake one.")
     end;
 
 # How a run ended, in two words.
@@ -78,7 +78,7 @@ def judge($run; $out; $err; $expected; $ok):
        ($run.findings[] | select(.kind | IN("lock-leak", "thread-leak", "api-misuse"))),
        (if ($run.code | IN($ok[])) then empty
         else finding("exit-code"; "error";
-          "the program ended with exit code \($run.code), not 0"
+          "The program ended with exit code \($run.code), not 0"
           + (($err | lines | map(select(. != "")) | last) as $l
              | if $l then "; its last words: \($l | shown)" else "" end) + ".")
         end),
@@ -91,22 +91,26 @@ def judge($run; $out; $err; $expected; $ok):
      elif $run.end == "standstill" then standstill_findings($run)
      elif $run.end == "timeout" then
        ($run.findings[] | select(.kind | IN("deadlock", "self-deadlock"))),
-       finding("timeout"; "error"; "the program did not end within \($wall) seconds.")
+       finding("timeout"; "error"; "The program did not end within \($wall) seconds.")
      elif $run.end == "cpu" then
        ($run.findings[] | select(.kind | IN("deadlock", "self-deadlock"))),
        finding("timeout"; "error";
-         "the program was still busy after \($cpu) seconds of CPU time.")
+         "The program was still busy after \($cpu) seconds of CPU time.")
      elif $run.end == "memory" then
-       finding("crash"; "error"; "the program took more memory than it may.")
+       finding("crash"; "error"; "The program took more memory than it may.")
      elif $run.end == "output" then
-       finding("wrong-output"; "error"; "the program printed without end.")
+       finding("wrong-output"; "error"; "The program printed without end.")
      else empty end)
   | .detector = $detector ];
 
 # Two findings are the same if they are of one kind about one variable at the
-# same places; of an output's many wrong forms the first stands for all.
+# same places; of an output's many wrong forms the first stands for all. For a
+# race neither the element nor which of x++'s two accesses it was matters.
 def key:
   if .kind == "wrong-output" then [.kind]
+  elif .kind == "data-race" then
+    [.kind, .severity, (.variable // "" | gsub("\\[[0-9]+\\]"; "[]")),
+     ([.threads[] | [.file, .line, .function]] | unique)]
   else [.kind, .severity, .variable,
         ([.threads[] | [.op, .file, .line, .function, .object]] | sort)]
     + (if .threads == [] then [.message | gsub("; its last words: .*"; "")]
@@ -115,12 +119,18 @@ def key:
 
 def rank: if .severity == "error" then 0 else 1 end;
 
+# Of several forms of one finding the one that shows most writes, first come.
+def telling:
+  map(.f) | . as $all
+  | map([.threads[] | select(.op == "write")] | length)
+  | index(max) as $at | $all[$at];
+
 # $runs: the findings of each run, an array of arrays.
 def merge($runs):
   [$runs | to_entries[] | .key as $run | .value[] | {run: $run, f: .}]
   | group_by(.f | key)
   | map({run: .[0].run,
-         f: (.[0].f + {seen: (map(.run) | unique | length),
+         f: (telling + {seen: (map(.run) | unique | length),
                        of: ($runs | length)})})
   | sort_by((.f | rank), -.f.seen, .run, .f.kind, .f.message) | map(.f);
 

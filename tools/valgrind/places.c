@@ -139,21 +139,38 @@ uint64_t vg_address(const char *text, int n)
     return 0;
 }
 
+/* The stack of a section such as first_observed_at, or NULL. */
+static const struct vg_item *section_stack(const struct vg_record *r,
+                                           const char *section)
+{
+    for (size_t i = 0; i < r->nitems; i++) {
+        if (!r->items[i].text && strcmp(r->items[i].section, section) == 0) {
+            return &r->items[i];
+        }
+    }
+    return NULL;
+}
+
+/* A variable of the program's with a fixed address. */
+static bool name_static(const struct vg_translator *t,
+                        const struct vg_record *r, uint64_t address, char *name)
+{
+    uint64_t base;
+
+    return t->symbols && address && load_base(t, r, &base) && address > base &&
+           symbols_object(t->symbols, address - base, name, VG_NAME);
+}
+
 void vg_name_lock(const struct vg_translator *t, const struct vg_record *r,
                   uint64_t address, const char *what, char name[VG_NAME])
 {
+    const struct vg_item *text = vg_find_text(r, "was first observed");
     struct vg_place p =
-        vg_place(t, vg_stack_after(r, vg_find_text(r, "was first observed")));
-    uint64_t base;
+        vg_place(t, text ? vg_stack_after(r, text)
+                         : section_stack(r, "first_observed_at"));
 
-    if (t->symbols && address && load_base(t, r, &base) && address > base &&
-        symbols_object(t->symbols, address - base, name, VG_NAME)) {
+    if (name_static(t, r, address, name)) {
         return;
-    }
-    for (size_t i = 0; !p.line && i < r->nitems; i++) {
-        if (strcmp(r->items[i].section, "first_observed_at") == 0) {
-            p = vg_place(t, vg_stack_after(r, &r->items[i]));
-        }
     }
     if (p.line) {
         snprintf(name, VG_NAME, "the %s first used at %s:%d", what, p.file,
@@ -163,47 +180,66 @@ void vg_name_lock(const struct vg_translator *t, const struct vg_record *r,
     }
 }
 
-static void copy_until(char *name, const char *from, const char *ends)
+/* Memory from malloc, by the line that asked for it. */
+static bool name_block(const struct vg_translator *t, const struct vg_record *r,
+                       char *name)
 {
-    size_t length = strcspn(from, ends);
+    const struct vg_item *text = vg_find_text(r, "alloc'd");
+    struct vg_place p =
+        vg_place(t, text ? vg_stack_after(r, text)
+                         : section_stack(r, "allocation_context"));
 
-    snprintf(name, VG_NAME, "%.*s", (int)length, from);
+    if (p.line) {
+        snprintf(name, VG_NAME, "memory allocated at %s:%d", p.file, p.line);
+    }
+    return p.line > 0;
+}
+
+/* "in frame #0, created by main (bank.c:6)" */
+static bool name_local(const struct vg_record *r, char *name)
+{
+    const struct vg_item *text = vg_find_text(r, "'s stack");
+    const struct vg_item *owner = vg_find_text(r, "created by ");
+    const char *function = owner ? strstr(owner->text, "created by ") : NULL;
+
+    if (function) {
+        function += strlen("created by ");
+        snprintf(name, VG_NAME, "a local variable of %.*s",
+                 (int)strcspn(function, " ("), function);
+    } else if (text) {
+        snprintf(name, VG_NAME, "a local variable");
+    }
+    return function || text;
+}
+
+/* With --read-var-info the variable stands in the text, quoted or not. */
+static void name_from_text(const struct vg_record *r, char *name)
+{
+    const struct vg_item *text = vg_find_text(r, " inside ");
+    const char *in = text ? strstr(text->text, " inside ") : NULL;
+    const char *quote;
+
+    if (!in || vg_has(in, "block of size")) {
+        return;
+    }
+    in += strlen(" inside ");
+    quote = strchr(in, '"');
+    in = quote ? quote + 1 : in;
+    snprintf(name, VG_NAME, "%.*s", (int)strcspn(in, "\",\n"), in);
+    if (strchr(name, ' ')) {
+        name[0] = '\0';
+    }
 }
 
 void vg_name_variable(const struct vg_translator *t, const struct vg_record *r,
                       char name[VG_NAME])
 {
-    const struct vg_item *item = vg_find_text(r, " inside ");
-    const char *quote, *in = item ? strstr(item->text, " inside ") : NULL;
-    struct vg_place p;
+    const struct vg_item *what = vg_find_text(r, NULL);
 
     name[0] = '\0';
-    if (in) {
-        in += strlen(" inside ");
-        quote = strchr(in, '"');
-        if (vg_has(in, "a block of size") || vg_has(in, "unallocated block")) {
-            p = vg_place(t, vg_stack_after(r, item));
-            if (p.line && vg_has(in, "alloc'd")) {
-                snprintf(name, VG_NAME, "memory allocated at %s:%d", p.file,
-                         p.line);
-            }
-        } else if (quote) {
-            copy_until(name, quote + 1, "\"");
-        } else {
-            copy_until(name, in, ",\n");
-        }
-    } else if ((item = vg_find_text(r, "Allocation context"))) {
-        p = vg_place(t, vg_stack_after(r, item));
-        if (p.line) {
-            snprintf(name, VG_NAME, "memory allocated at %s:%d", p.file,
-                     p.line);
-        }
-    } else if (vg_find_text(r, "'s stack")) {
-        snprintf(name, VG_NAME, "a local variable");
+    if ((what && name_static(t, r, vg_address(what->text, 0), name)) ||
+        name_block(t, r, name) || name_local(r, name)) {
+        return;
     }
-    /* Beyond the program's own variables nothing has a name for a student. */
-    if (strncmp(name, "a local", 7) != 0 && strncmp(name, "memory", 6) != 0 &&
-        strchr(name, ' ')) {
-        name[0] = '\0';
-    }
+    name_from_text(r, name);
 }

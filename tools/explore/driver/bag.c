@@ -47,6 +47,17 @@ static int by_text(const void *a, const void *b)
 
 /* Which thread was first does not matter, so the places are sorted; and for a
  * race not whether an x++ is met at its read or at its write. */
+/* workers[0].files and workers[1].files are one variable in this. */
+static void put_name(FILE *out, const char *name)
+{
+    for (const char *p = name ? name : ""; *p; p++) {
+        putc(*p, out);
+        if (*p == '[')
+            while (p[1] && p[1] != ']')
+                p++;
+    }
+}
+
 static char *key_of(const struct finding *f)
 {
     char **parts = or_die(calloc(f->nthreads + 1, sizeof *parts));
@@ -54,16 +65,23 @@ static char *key_of(const struct finding *f)
     size_t size, n = 0;
     FILE *out = or_die(open_memstream(&key, &size));
 
-    fprintf(out, "%s|%s|%s|", f->kind, f->severity,
-            f->variable ? f->variable : "");
+    fprintf(out, "%s|%s|", f->kind, f->severity);
+    if (!f->ncycle)
+        put_name(out, f->variable);
+    putc('|', out);
     for (size_t i = 0; i < f->nthreads; i++) {
         const struct finding_thread *t = &f->threads[i];
         bool race = !strcmp(f->kind, "data-race");
         char text[600];
 
-        snprintf(text, sizeof text, "%s@%s:%d(%s)", race ? "" : t->op,
-                 t->file ? t->file : "?", t->line,
-                 t->object ? t->object : "");
+        /* Where a thread happens to be when it is cut off is chance. */
+        if (!strcmp(f->kind, "cut-off"))
+            snprintf(text, sizeof text, "%s", t->role ? t->role : "?");
+        else
+            snprintf(text, sizeof text, "%s@%s:%d(%.*s)", race ? "" : t->op,
+                     t->file ? t->file : "?", t->line,
+                     (int)strcspn(t->object ? t->object : "", "["),
+                     t->object ? t->object : "");
         parts[n++] = or_die(strdup(text));
     }
     qsort(parts, n, sizeof *parts, by_text);
@@ -94,8 +112,7 @@ void bag_put(struct bag *b, struct finding *f, int run)
     }
     if (b->n == b->room) {
         b->room = b->room ? 2 * b->room : 16;
-        b->entries = or_die(realloc(b->entries,
-                                    b->room * sizeof *b->entries));
+        b->entries = or_die(realloc(b->entries, b->room * sizeof *b->entries));
     }
     b->entries[b->n++] =
         (struct entry){.finding = f, .key = key, .seen = 1, .last_run = run};

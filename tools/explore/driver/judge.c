@@ -83,8 +83,7 @@ void judge_put(struct judge *j, struct finding *f)
     bag_put(j->bag, f, j->run);
 }
 
-void judge_add_locks(struct judge *j, struct finding_thread *t,
-                     unsigned thread)
+void judge_add_locks(struct judge *j, struct finding_thread *t, unsigned thread)
 {
     const struct rx_thread *info =
         &server_shm(j->server)->result.thread[thread];
@@ -94,12 +93,12 @@ void judge_add_locks(struct judge *j, struct finding_thread *t,
 }
 
 struct finding_thread *judge_party(struct judge *j, struct finding *f,
-                                   unsigned thread, const char *op,
-                                   uint64_t pc, uint32_t object)
+                                   unsigned thread, const char *op, uint64_t pc,
+                                   uint32_t object)
 {
     struct symbols_place p = names_place(j->names, pc);
-    struct finding_thread *t = finding_add_thread(
-        f, (int)thread, names_role(j->names, thread), op);
+    struct finding_thread *t =
+        finding_add_thread(f, (int)thread, names_role(j->names, thread), op);
 
     finding_place(t, p.file, p.line, p.function);
     if (object != RX_NO_OBJECT)
@@ -144,8 +143,9 @@ static void say_race(struct judge *j, struct finding *f,
     const struct rx_party *a = &x->party[0], *b = &x->party[1];
     const char *name = f->variable ? f->variable : "the same memory";
 
-    finding_message(f, "%s %s %s at %s and %s %s it at %s, and nothing "
-                       "orders the two",
+    finding_message(f,
+                    "%s %s %s at %s and %s %s it at %s, and nothing "
+                    "orders the two",
                     names_thread(j->names, a->thread), verb(a->act), name,
                     names_where(j->names, a->pc),
                     names_thread(j->names, b->thread), verb(b->act),
@@ -179,20 +179,20 @@ static void say_model(struct judge *j, struct finding *f,
                         where, names_thread(j->names, b->thread));
         break;
     case RL_BAD_UNLOCK_FREE:
-        finding_message(f, "%s unlocks %s at %s, which nobody holds", who,
-                        what, where);
+        finding_message(f, "%s unlocks %s at %s, which nobody holds", who, what,
+                        where);
         break;
     case RL_BAD_DESTROY_LOCKED:
-        finding_message(f, "%s destroys %s at %s while it is locked", who,
-                        what, where);
+        finding_message(f, "%s destroys %s at %s while it is locked", who, what,
+                        where);
         break;
     case RL_BAD_DESTROY_WAITED:
         finding_message(f, "%s destroys %s at %s while a thread waits on it",
                         who, what, where);
         break;
     case RL_USE_DESTROYED:
-        finding_message(f, "%s uses %s at %s after it was destroyed", who,
-                        what, where);
+        finding_message(f, "%s uses %s at %s after it was destroyed", who, what,
+                        where);
         break;
     case RL_INIT_IN_USE:
         finding_message(f, "%s initialises %s at %s while it is in use", who,
@@ -203,20 +203,22 @@ static void say_model(struct judge *j, struct finding *f,
                         what);
         break;
     case RL_TWO_MUTEXES:
-        finding_message(f, "%s waits on %s at %s with another mutex than the "
-                           "waiters before it",
+        finding_message(f,
+                        "%s waits on %s at %s with another mutex than the "
+                        "waiters before it",
                         who, what, where);
         break;
     case RL_SELF_LOCK:
-        finding_message(f, "%s locks %s at %s and holds it already", who,
-                        what, where);
+        finding_message(f, "%s locks %s at %s and holds it already", who, what,
+                        where);
         break;
     case RL_SELF_JOIN:
         finding_message(f, "%s joins itself at %s", who, where);
         break;
     case RL_BAD_JOIN:
-        finding_message(f, "%s joins or detaches at %s a thread that was "
-                           "joined or detached before",
+        finding_message(f,
+                        "%s joins or detaches at %s a thread that was "
+                        "joined or detached before",
                         who, where);
         break;
     case RL_LOCK_LEAK:
@@ -242,15 +244,13 @@ static void judge_noticed(struct judge *j, const struct rx_finding *x)
     f = judge_new(j, x->kind, x->note);
     switch (x->kind) {
     case RX_DATA_RACE:
-        finding_set(&f->variable,
-                    names_variable(j->names, x->addr, x->alloc_pc,
-                                   x->alloc_offset));
+        finding_set(&f->variable, names_variable(j->names, x->addr, x->alloc_pc,
+                                                 x->alloc_offset));
         say_race(j, f, x);
         break;
     case RX_USE_AFTER_FREE:
-        finding_set(&f->variable,
-                    names_variable(j->names, x->addr, x->alloc_pc,
-                                   x->alloc_offset));
+        finding_set(&f->variable, names_variable(j->names, x->addr, x->alloc_pc,
+                                                 x->alloc_offset));
         say_freed(j, f, x);
         break;
     default:

@@ -45,8 +45,8 @@ void judge_outcome(struct judge *j);
 struct finding *judge_new(struct judge *j, enum rx_kind kind, bool note);
 void judge_put(struct judge *j, struct finding *f);
 struct finding_thread *judge_party(struct judge *j, struct finding *f,
-                                   unsigned thread, const char *op,
-                                   uint64_t pc, uint32_t object);
+                                   unsigned thread, const char *op, uint64_t pc,
+                                   uint32_t object);
 void judge_add_locks(struct judge *j, struct finding_thread *t,
                      unsigned thread);
 const char *judge_kind(enum rx_kind kind);

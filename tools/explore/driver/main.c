@@ -22,7 +22,8 @@ struct options {
 
 static const char usage[] =
     "usage: rl-explore BINARY [option...] [-- ARG...]\n"
-    "  --strategy NAME       nopreempt, holdone, delay, random, pct\n"
+    "  --strategy NAME       order (one run, creators first), nopreempt,\n"
+    "                        holdone, delay, random, pct\n"
     "  --schedules N         runs of a random strategy (100)\n"
     "  --seed S              where its random numbers start (1)\n"
     "  --depth D             of pct (3)\n"
@@ -123,8 +124,8 @@ static void take_option(struct options *o, int c)
 
 static void parse(struct options *o, int argc, char **argv)
 {
-    static const char *const known[] = {"nopreempt", "holdone", "delay",
-                                        "random", "pct", NULL};
+    static const char *const known[] = {
+        "order", "nopreempt", "holdone", "delay", "random", "pct", NULL};
     int split = 1, c;
 
     /* Ours end at "--"; getopt would look for options among the program's. */
@@ -184,15 +185,14 @@ static json_t *outcomes_json(struct report *r)
     return list;
 }
 
-static int print_summary(const struct options *o, struct report *r,
-                         bool error)
+static int print_summary(const struct options *o, struct report *r, bool error)
 {
-    const char *status = error            ? "found"
+    const char *status = error           ? "found"
                          : r->unanswered ? "no-answer"
-                                          : "clean";
+                                         : "clean";
     json_t *line = json_pack("{s:s, s:s, s:s, s:i, s:s}", "type", "summary",
-                             "detector", o->detector, "status", status,
-                             "runs", r->runs, "basis", r->basis);
+                             "detector", o->detector, "status", status, "runs",
+                             r->runs, "basis", r->basis);
 
     if (r->unanswered)
         json_object_set_new(line, "reason", json_string(r->reason));
@@ -257,7 +257,7 @@ int main(int argc, char **argv)
 
     parse(&o, argc, argv);
     if (o.facts)
-        o.plan.strategy = "nopreempt";
+        o.plan.strategy = "order";
     if (o.cpu < 0)
         o.cpu = sched_getcpu();
     x.exit_code = o.expect_exit;

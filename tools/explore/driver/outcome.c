@@ -96,15 +96,17 @@ static void wrong_output(struct judge *j, const char *out, size_t length)
         finding_message(f, "the output differs from what was expected only "
                            "in the end of its last line");
     else if (!has_got)
-        finding_message(f, "the output ends before line %u: expected \"%s\"",
-                        n, want);
+        finding_message(f, "the output ends before line %u: expected \"%s\"", n,
+                        want);
     else if (!has_want)
-        finding_message(f, "the output goes on after its end: line %u is "
-                           "\"%s\"",
+        finding_message(f,
+                        "the output goes on after its end: line %u is "
+                        "\"%s\"",
                         n, got);
     else
-        finding_message(f, "line %u of the output is wrong: expected \"%s\", "
-                           "got \"%s\"",
+        finding_message(f,
+                        "line %u of the output is wrong: expected \"%s\", "
+                        "got \"%s\"",
                         n, want, got);
     if (has_want)
         finding_set(&f->expected, want);
@@ -141,8 +143,9 @@ static void cut_off(struct judge *j)
         if (!(r->cut & RL_BIT(t)) || r->thread[t].outputs >= j->outputs[t])
             continue;
         f = judge_new(j, RX_CUT_OFF, false);
-        finding_message(f, "%s is still at work at %s when the process ends: "
-                           "what it would have printed is lost",
+        finding_message(f,
+                        "%s is still at work at %s when the process ends: "
+                        "what it would have printed is lost",
                         names_thread(j->names, t),
                         names_where(j->names, r->thread[t].pc));
         judge_party(j, f, t, "alive", r->thread[t].pc, RX_NO_OBJECT);
@@ -192,8 +195,7 @@ static void exited(struct judge *j)
         judge_put(j, f);
     }
     if (j->expect->output &&
-        (length != j->expect->length ||
-         memcmp(out, j->expect->output, length)))
+        (length != j->expect->length || memcmp(out, j->expect->output, length)))
         wrong_output(j, out, length);
 }
 

@@ -16,6 +16,7 @@ struct work {
     struct judge *judge;
     struct report *report;
     bool failed; /* at least one run had an error */
+    int wrong;   /* how many had */
 };
 
 static struct rx_shm *shm(struct work *w)
@@ -66,13 +67,15 @@ static void note_outcome(struct work *w)
             return;
         }
     }
-    rep->outcomes = realloc(rep->outcomes,
-                            (rep->noutcomes + 1) * sizeof *rep->outcomes);
+    rep->outcomes =
+        realloc(rep->outcomes, (rep->noutcomes + 1) * sizeof *rep->outcomes);
     if (!rep->outcomes)
         exit(70);
     o = &rep->outcomes[rep->noutcomes++];
-    *o = (struct outcome){.end = strdup(end), .out = malloc(length + 1),
-                          .length = length, .count = 1};
+    *o = (struct outcome){.end = strdup(end),
+                          .out = malloc(length + 1),
+                          .length = length,
+                          .count = 1};
     if (!o->end || !o->out)
         exit(70);
     memcpy(o->out, out, length + 1);
@@ -96,8 +99,7 @@ static void unanswered(struct work *w)
                  "a loop with no visible access, at %s", where);
         break;
     case RX_END_BLOCKED:
-        snprintf(rep->reason, sizeof rep->reason,
-                 "%s waits in the kernel (%s)",
+        snprintf(rep->reason, sizeof rep->reason, "%s waits in the kernel (%s)",
                  names_thread(w->judge->names, r->running), r->what);
         break;
     case RX_END_STEPS:
@@ -138,8 +140,10 @@ static bool run(struct work *w, bool counts)
     if (!counts)
         return true;
     w->report->runs++;
-    if (judge_run(w->judge))
+    if (judge_run(w->judge)) {
         w->failed = true;
+        w->wrong++;
+    }
     if (!has_verdict(&shm(w)->result))
         unanswered(w);
     note_outcome(w);
@@ -148,7 +152,7 @@ static bool run(struct work *w, bool counts)
 
 /* Two runs without preemption, creators first and created first: they show
  * what threads share and what the program prints when nobody is cut off. */
-static bool record(struct work *w)
+static bool creators_first(struct work *w)
 {
     set_job(w, "nopreempt", 0);
     shm(w)->job.record = 1;
@@ -156,6 +160,13 @@ static bool record(struct work *w)
         return false;
     w->report->max_alive = shm(w)->result.max_alive;
     judge_reference(w->judge);
+    return true;
+}
+
+static bool record(struct work *w)
+{
+    if (!creators_first(w))
+        return false;
     set_job(w, "lastfirst", 0);
     shm(w)->job.record = 1;
     if (!run(w, true))
@@ -167,6 +178,19 @@ static bool record(struct work *w)
 static bool enough(struct work *w, int since)
 {
     return w->failed && since > ENOUGH_AFTER_ERROR;
+}
+
+static void hold_basis(struct work *w, int done, int total)
+{
+    char *to = w->report->basis;
+    size_t size = sizeof w->report->basis;
+
+    if (w->failed)
+        snprintf(to, size, "wrong in %d of %d runs", w->wrong, w->report->runs);
+    else if (done == total)
+        snprintf(to, size, "right in all %d holds", total);
+    else
+        snprintf(to, size, "right in %d of %d holds", done, total);
 }
 
 static bool hold_all(struct work *w)
@@ -187,8 +211,7 @@ static bool hold_all(struct work *w)
         for (uint32_t k = 1; k <= points[t]; k++, n++) {
             /* Beyond the most, every so-many-th, evenly spread. */
             if (total > MOST_HOLDS &&
-                (int64_t)n * MOST_HOLDS / total <
-                    (int64_t)done)
+                (int64_t)n * MOST_HOLDS / total < (int64_t)done)
                 continue;
             done++;
             set_job(w, "holdone", 0);
@@ -201,12 +224,7 @@ static bool hold_all(struct work *w)
                 goto out;
         }
 out:
-    if (done == total)
-        snprintf(w->report->basis, sizeof w->report->basis,
-                 "right in all %d holds", total);
-    else
-        snprintf(w->report->basis, sizeof w->report->basis,
-                 "right in %d of %d holds", done, total);
+    hold_basis(w, done, total);
     return true;
 }
 
@@ -234,9 +252,13 @@ bool plan_run(const struct plan *p, struct judge *j, struct report *r)
     bool ok;
 
     memset(r, 0, sizeof *r);
-    if (!record(&w))
+    if (!strcmp(p->strategy, "order"))
+        ok = creators_first(&w);
+    else
+        ok = record(&w);
+    if (!ok)
         return false;
-    if (r->unanswered)
+    if (r->unanswered || !strcmp(p->strategy, "order"))
         ok = true;
     else if (!strcmp(p->strategy, "holdone"))
         ok = hold_all(&w);
@@ -244,7 +266,10 @@ bool plan_run(const struct plan *p, struct judge *j, struct report *r)
         ok = true;
     else
         ok = sample(&w, p->strategy);
-    if (!r->basis[0])
+    if (!r->basis[0] && w.failed)
+        snprintf(r->basis, sizeof r->basis, "wrong in %d of %d runs", w.wrong,
+                 r->runs);
+    else if (!r->basis[0])
         snprintf(r->basis, sizeof r->basis, "clean in %d of %d runs",
                  r->runs - r->unanswered, r->runs);
     return ok;

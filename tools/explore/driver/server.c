@@ -96,8 +96,7 @@ static bool make_shm(struct server *s)
     if (fd < 0 || ftruncate(fd, (off_t)s->shm_size))
         return false;
     s->fd[0] = fd;
-    s->shm = mmap(NULL, s->shm_size, PROT_READ | PROT_WRITE, MAP_SHARED, fd,
-                  0);
+    s->shm = mmap(NULL, s->shm_size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     if (s->shm == MAP_FAILED)
         return false;
     s->shm->version = RX_PROTO_VERSION;
@@ -275,8 +274,7 @@ static const char *stuck_in(pid_t pid, char *name, size_t size)
         snprintf(path, sizeof path, "/proc/%d/task/%.20s/syscall", (int)pid,
                  d->d_name);
         f = fopen(path, "r");
-        if (!f || !fgets(line, sizeof line, f) ||
-            sscanf(line, "%ld", &nr) != 1)
+        if (!f || !fgets(line, sizeof line, f) || sscanf(line, "%ld", &nr) != 1)
             nr = -2; /* "running", or not to be seen */
         if (f)
             fclose(f);
@@ -350,8 +348,7 @@ const struct rl_world *server_world(const struct server *s)
     return (const struct rl_world *)s->shm->world;
 }
 
-static const char *captured(int fd, uint64_t length, char **buf,
-                            size_t *size)
+static const char *captured(int fd, uint64_t length, char **buf, size_t *size)
 {
     size_t n = length > OUTPUT_CAP ? OUTPUT_CAP : (size_t)length;
     ssize_t got;
@@ -380,8 +377,7 @@ void server_freeze(struct server *s)
 {
     char *base = (char *)s->shm;
 
-    memcpy(base + s->shm->frozen_at, base + s->shm->share_at,
-           hb_share_size());
+    memcpy(base + s->shm->frozen_at, base + s->shm->share_at, hb_share_size());
 }
 
 const void *server_share(const struct server *s)

@@ -54,10 +54,8 @@ static uint64_t held_at(struct judge *j, unsigned t, uint32_t object)
 
 static void add_waiter(struct judge *j, struct finding *f, unsigned t)
 {
-    judge_add_locks(j,
-                    judge_party(j, f, t, op_of(j, t), where(j, t),
-                                object_of(j, t)),
-                    t);
+    judge_add_locks(
+        j, judge_party(j, f, t, op_of(j, t), where(j, t), object_of(j, t)), t);
 }
 
 /* "thread 1 (a) holds x (bank.c:20) and waits for y at bank.c:21" */
@@ -114,8 +112,9 @@ static void self_deadlock(struct judge *j, unsigned t)
                         names_where(j->names, where(j, t)));
     } else {
         finding_set(&f->variable, names_object(j->names, object));
-        finding_message(f, "%s waits at %s for %s, which it locked itself at "
-                           "%s and still holds",
+        finding_message(f,
+                        "%s waits at %s for %s, which it locked itself at "
+                        "%s and still holds",
                         names_thread(j->names, t),
                         names_where(j->names, where(j, t)), f->variable,
                         names_where(j->names, held_at(j, t, object)));
@@ -147,26 +146,74 @@ static unsigned root(const struct judge *j)
     return t;
 }
 
-/* A signal on the condition that came too early, if there was one; how it
- * was lost in *woken: it woke a thread that went back to wait. */
-static const struct rx_event *lost_signal(const struct judge *j,
+/* The last step before `from` in which t did one of two things. */
+static int32_t last_of(const struct judge *j, unsigned t, int32_t from,
+                       enum rl_op one, enum rl_op other, uint32_t object)
+{
+    const struct rx_shm *shm = server_shm(j->server);
+
+    while (--from >= 0) {
+        const struct rx_event *e = &shm->event[from];
+
+        if (e->thread == t && (e->step.op == one || e->step.op == other) &&
+            (object == RX_NO_OBJECT || e->step.refs[0].id == object))
+            break;
+    }
+    return from;
+}
+
+static bool signals(const struct rx_event *e, uint32_t cond)
+{
+    return (e->step.op == RL_COND_SIGNAL || e->step.op == RL_COND_BROADCAST) &&
+           e->step.refs[0].id == cond;
+}
+
+/* Did a signal, sent while t waited, wake somebody who went back to wait? */
+static bool wasted(const struct judge *j, const struct rx_event *e, unsigned t,
+                   uint32_t cond)
+{
+    const struct rl_world *w = server_world(j->server);
+    uint64_t woke = e->woke & ~RL_BIT(t);
+
+    for (unsigned u = 0; u < w->nthreads; u++)
+        if ((woke & RL_BIT(u)) && pending(j, u)->op == RL_COND_WAKE &&
+            object_of(j, u) == cond)
+            return true;
+    return false;
+}
+
+/*
+ * The signal that t should have got, if there was one. A thread that looked
+ * at the state under the mutex, after the signal and before it waited, saw
+ * what the signal was about: it missed nothing. One that did not look, or
+ * whose look came before the signal, did. *woken: the signal came while it
+ * waited, but woke another that went back to wait.
+ */
+static const struct rx_event *lost_signal(const struct judge *j, unsigned t,
                                           uint32_t cond, bool *woken)
 {
     const struct rx_shm *shm = server_shm(j->server);
-    const struct rx_event *lost = NULL;
+    int32_t end = (int32_t)shm->result.nevents, wait, lock, i;
+    uint32_t mutex;
 
+    wait = last_of(j, t, end, RL_COND_WAIT, RL_COND_TIMEDWAIT, cond);
+    if (wait < 0)
+        return NULL;
+    mutex = shm->event[wait].step.refs[1].id;
+    lock = last_of(j, t, wait, RL_MUTEX_LOCK, RL_COND_RELOCK, mutex);
+    *woken = true;
+    for (i = end - 1; i > wait; i--)
+        if (signals(&shm->event[i], cond) && wasted(j, &shm->event[i], t, cond))
+            return &shm->event[i];
     *woken = false;
-    for (uint32_t i = 0; i < shm->result.nevents; i++) {
-        const struct rx_event *e = &shm->event[i];
-
-        if ((e->step.op != RL_COND_SIGNAL &&
-             e->step.op != RL_COND_BROADCAST) ||
-            e->step.refs[0].id != cond)
-            continue;
-        *woken = e->woke != 0;
-        lost = e;
-    }
-    return lost;
+    for (; i >= 0; i--)
+        if (signals(&shm->event[i], cond))
+            break;
+    if (i < 0 || shm->event[i].woke & RL_BIT(t))
+        return NULL;
+    if (i < lock && shm->event[wait].looked)
+        return NULL;
+    return &shm->event[i];
 }
 
 static void lost_wakeup(struct judge *j, unsigned t, uint32_t cond,
@@ -201,16 +248,16 @@ static void say_hang(struct judge *j, struct finding *f, unsigned t)
         return;
     }
     owner = w->objects[object].owner;
-    finding_message(f, "%s waits for %s at %s for ever: ",
-                    names_thread(j->names, t), names_object(j->names, object),
-                    names_where(j->names, where(j, t)));
+    finding_message(
+        f, "%s waits for %s at %s for ever: ", names_thread(j->names, t),
+        names_object(j->names, object), names_where(j->names, where(j, t)));
     if (s->op == RL_COND_WAKE)
         finding_message_add(f, "nobody is left who could signal it");
     else if (s->op == RL_BARRIER_LEAVE)
-        finding_message_add(f, "%u of %u threads have come to it",
-                            (unsigned)__builtin_popcountll(
-                                w->objects[object].queue),
-                            (unsigned)w->objects[object].limit);
+        finding_message_add(
+            f, "%u of %u threads have come to it",
+            (unsigned)__builtin_popcountll(w->objects[object].queue),
+            (unsigned)w->objects[object].limit);
     else if (s->op == RL_SEM_WAIT)
         finding_message_add(f, "nobody is left who could post it");
     else if (owner < w->nthreads)
@@ -227,8 +274,7 @@ static void hang(struct judge *j, unsigned first)
     struct finding *f = judge_new(j, RX_HANG, false);
 
     if (object_of(j, first) != RX_NO_OBJECT)
-        finding_set(&f->variable,
-                    names_object(j->names, object_of(j, first)));
+        finding_set(&f->variable, names_object(j->names, object_of(j, first)));
     say_hang(j, f, first);
     add_waiter(j, f, first);
     for (unsigned t = 0; t < w->nthreads; t++)
@@ -255,7 +301,7 @@ void judge_standstill(struct judge *j)
     }
     t = root(j);
     if (pending(j, t)->op == RL_COND_WAKE) {
-        lost = lost_signal(j, object_of(j, t), &woken);
+        lost = lost_signal(j, t, object_of(j, t), &woken);
         if (lost) {
             lost_wakeup(j, t, object_of(j, t), lost, woken);
             return;

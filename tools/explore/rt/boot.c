@@ -20,19 +20,21 @@
 
 struct rx_shm *rt_shm;
 
+long __real_syscall(long number, ...);
+pid_t __real_fork(void);
 int __real_main(int argc, char **argv, char **envp);
 int __wrap_main(int argc, char **argv, char **envp);
 
 static void wait_for_job(uint32_t seen)
 {
     while (rt_shm->job_seq == seen)
-        syscall(SYS_futex, &rt_shm->job_seq, FUTEX_WAIT, seen, NULL, NULL, 0);
+        __real_syscall(SYS_futex, &rt_shm->job_seq, FUTEX_WAIT, seen, NULL, NULL, 0);
 }
 
 static void tell_done(void)
 {
     rt_shm->done_seq++;
-    syscall(SYS_futex, &rt_shm->done_seq, FUTEX_WAKE, 1, NULL, NULL, 0);
+    __real_syscall(SYS_futex, &rt_shm->done_seq, FUTEX_WAKE, 1, NULL, NULL, 0);
 }
 
 static void rewind_capture(int fd)
@@ -90,7 +92,7 @@ static void one_run(int argc, char **argv, char **envp)
     rewind_capture(RX_FD_STDOUT);
     rewind_capture(RX_FD_STDERR);
     memset(r, 0, offsetof(struct rx_result, thread));
-    pid = fork();
+    pid = __real_fork();
     if (pid == 0)
         child(argc, argv, envp);
     if (pid < 0) {

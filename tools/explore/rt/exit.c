@@ -15,7 +15,8 @@ enum { MAX_HANDLERS = 64, TICK_US = 100000, TICKS_WITHOUT_POINT = 12 };
 _Noreturn void __real_exit(int code);
 _Noreturn void __real__exit(int code);
 _Noreturn void __real_abort(void);
-int __real_atexit(void (*f)(void));
+int __real_setitimer(int which, const struct itimerval *new,
+                     struct itimerval *old);
 
 static struct {
     void (*plain)(void);
@@ -181,12 +182,12 @@ _Noreturn void __wrap___assert_fail(const char *expr, const char *file,
 _Noreturn void __wrap___assert_fail(const char *expr, const char *file,
                                     unsigned line, const char *function)
 {
-    fflush(stdout);
-    fprintf(stderr, "%s:%u: %s: assertion `%s' failed\n", file, line,
-            function, expr);
     if (rt_on)
         say(RX_END_ASSERT, expr, RT_CALLER);
     rt_on = false;
+    fflush(stdout);
+    fprintf(stderr, "%s:%u: %s: assertion `%s' failed\n", file, line,
+            function, expr);
     __real_abort();
 }
 
@@ -258,6 +259,6 @@ void rt_watch_begin(void)
     sa.sa_sigaction = on_tick;
     sa.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART;
     sigaction(SIGPROF, &sa, NULL);
-    setitimer(ITIMER_PROF, &every, NULL);
+    __real_setitimer(ITIMER_PROF, &every, NULL);
     rt_signal_stack();
 }

@@ -169,6 +169,8 @@ void rt_access(uintptr_t addr, size_t size, bool write, uintptr_t pc)
         t->lazy = true;
         rt_step(RL_YIELD, RL_NO_CLASS, NULL, 0, 0, 0, pc);
     }
+    if (!write && rt_world->threads[t->id].nheld && rt_race_seen(addr, size))
+        t->looked = true;
     rt_check(addr, size, write, pc);
     rt_race_access(addr, size, write, pc);
 }

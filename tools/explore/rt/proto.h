@@ -40,7 +40,8 @@ struct rx_event { // one step as it was taken
     uint8_t thread;
     uint8_t choice;
     uint8_t child; // of a create
-    uint8_t spare;
+    uint8_t looked; // of a wait: it has read what others write since it
+                    // locked the mutex
     int32_t result;   // what the call returned so far
     uint64_t choices; // of this thread
     uint64_t enabled; // threads that could have gone on

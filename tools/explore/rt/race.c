@@ -225,7 +225,7 @@ void rt_race_step(struct rt_thread *t, const struct rx_event *ev,
         memset(c, 0, sizeof *c);
         break;
     default:
-        rwlock_step(t, ev, c, ev->spare);
+        rwlock_step(t, ev, c, t->was_shared);
     }
     new_context(t);
 }
@@ -241,6 +241,11 @@ bool rt_race_shared(uintptr_t addr, size_t size)
     char *base = (char *)rt_shm;
 
     return hb_touched((void *)(base + rt_shm->frozen_at), (void *)addr, size);
+}
+
+bool rt_race_seen(uintptr_t addr, size_t size)
+{
+    return hb_shared((void *)addr, size);
 }
 
 void rt_race_fresh(const void *addr, size_t size)

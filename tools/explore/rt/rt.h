@@ -33,6 +33,7 @@ struct rt_thread {
     unsigned choice;     // with this decision
     pthread_t handle;
     void *(*start)(void *);
+    int (*c11)(void *); // or this, from thrd_create
     void *arg;
     void *value; // what it returned
     char *stack;
@@ -43,6 +44,8 @@ struct rt_thread {
     uint64_t same_key; // which step that is
     uint32_t idle;     // steps without effect in a row
     uint32_t quiet;    // plain accesses since its last point
+    bool was_shared;   // the read-write lock it unlocks was a read lock
+    bool looked;       // it read what others touch since its last lock
 
     struct rt_frame frame[RT_MAX_DEPTH];
     int depth;
@@ -112,6 +115,7 @@ void rt_race_step(struct rt_thread *t, const struct rx_event *ev,
                   const struct rl_effect *e);
 void rt_race_access(uintptr_t addr, size_t size, bool write, uintptr_t pc);
 bool rt_race_shared(uintptr_t addr, size_t size);
+bool rt_race_seen(uintptr_t addr, size_t size); // by others, in this run
 void rt_race_fresh(const void *addr, size_t size);
 void rt_race_free(const void *addr, size_t size, uintptr_t pc);
 void rt_race_load(uintptr_t addr, size_t size, int order, uintptr_t pc);
@@ -131,9 +135,15 @@ void rt_access(uintptr_t addr, size_t size, bool write, uintptr_t pc);
 
 // thread.c
 int rt_create(pthread_t *handle, const pthread_attr_t *attr,
-              void *(*start)(void *), void *arg, uintptr_t pc);
+              void *(*start)(void *), int (*c11)(void *), void *arg,
+              uintptr_t pc);
 int rt_join(pthread_t handle, void **value, uintptr_t pc);
 int rt_detach(pthread_t handle, uintptr_t pc);
+_Noreturn void rt_exit_thread(void *value, uintptr_t pc);
+int rt_key_create(pthread_key_t *key, void (*destroy)(void *), uintptr_t pc);
+int rt_key_delete(pthread_key_t key);
+int rt_key_set(pthread_key_t key, const void *value);
+void *rt_key_get(pthread_key_t key);
 _Noreturn void rt_leave_thread(struct rt_thread *t, void *value);
 _Noreturn void rt_main_left(void); // main called pthread_exit
 
@@ -143,6 +153,9 @@ int rt_mutex(enum rl_op op, pthread_mutex_t *m, int64_t arg, uintptr_t pc);
 int rt_cond(enum rl_op op, pthread_cond_t *c, uintptr_t pc);
 int rt_cond_wait(pthread_cond_t *c, pthread_mutex_t *m, bool timed,
                  int64_t deadline, uintptr_t pc);
+
+// once.c
+int rt_once(const void *control, void (*routine)(void), uintptr_t pc);
 
 // time.c: what a time of the program is on the virtual clock
 int64_t rt_deadline(clockid_t clock, const struct timespec *until);

@@ -1,11 +1,13 @@
 // The token: who runs, who comes next, and what happens at a point.
-#include "rt.h"
 #include "../strategy/strategy.h"
+#include "rt.h"
 
 #include <limits.h>
 #include <linux/futex.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+long __real_syscall(long number, ...);
 
 struct rl_world *rt_world;
 struct rt_thread rt_threads[RL_THREADS];
@@ -30,14 +32,14 @@ void rt_sched_begin(void)
 static void wake(struct rt_thread *t)
 {
     t->go = 1;
-    syscall(SYS_futex, &t->go, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, 1, NULL, NULL,
+    __real_syscall(SYS_futex, &t->go, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, 1, NULL, NULL,
             0);
 }
 
 void rt_wait_turn(struct rt_thread *t)
 {
     while (!t->go)
-        syscall(SYS_futex, &t->go, FUTEX_WAIT | FUTEX_PRIVATE_FLAG, 0, NULL,
+        __real_syscall(SYS_futex, &t->go, FUTEX_WAIT | FUTEX_PRIVATE_FLAG, 0, NULL,
                 NULL, 0);
     t->go = 0;
 }
@@ -180,8 +182,8 @@ static void note_needs(struct rt_thread *t, unsigned choice)
 {
     struct rx_result *r = &rt_shm->result;
 
-    if (rt_world->threads[t->id].pending.op == RL_COND_SIGNAL)
-        return; // there the choice is a victim
+    if (rx_picks_thread(&rt_world->threads[t->id].pending))
+        return;
     if (choice == RL_EARLY) {
         r->needs |= RX_NEEDS_SLOW;
         r->slow_waiter = t->id;
@@ -228,6 +230,20 @@ void rt_begin(struct rl_step *s, uintptr_t pc)
     give_way(t, pc);
 }
 
+// What can no longer be told when the step has been taken.
+static void before_step(struct rt_thread *t, struct rx_event *ev)
+{
+    const struct rl_thread *m = &rt_world->threads[t->id];
+
+    ev->looked = t->looked;
+    t->was_shared = false;
+    if (ev->step.op != RL_RW_UNLOCK)
+        return;
+    for (unsigned i = 0; i < m->nheld; i++)
+        if (m->held[i].id == ev->step.refs[0].id)
+            t->was_shared = m->held[i].shared;
+}
+
 struct rx_event *rt_carry_out(uintptr_t pc, struct rl_effect *e)
 {
     struct rt_thread *t = rt_self;
@@ -236,10 +252,13 @@ struct rx_event *rt_carry_out(uintptr_t pc, struct rl_effect *e)
     uint8_t held = m->nheld;
 
     note_needs(t, t->choice);
+    before_step(t, ev);
     rl_apply(rt_world, t->id, t->choice, e);
     last = t->id;
     note_alive();
     rt_event_done(ev, e);
+    if (m->nheld > held)
+        t->looked = false;
     if (m->nheld != held)
         keep_places(t, pc);
     rt_race_step(t, ev, e);
@@ -276,8 +295,8 @@ void rt_first_step(void)
     rt_carry_out(rt_shm->result.thread[t->id].create_pc, &e);
 }
 
-int rt_step(enum rl_op op, enum rl_class class, const void *obj,
-            unsigned kind, int64_t arg, unsigned flags, uintptr_t pc)
+int rt_step(enum rl_op op, enum rl_class class, const void *obj, unsigned kind,
+            int64_t arg, unsigned flags, uintptr_t pc)
 {
     struct rl_step s = rl_step(op);
     struct rl_effect e;

@@ -31,7 +31,7 @@ static void *trampoline(void *p)
     rt_wait_turn(t);
     rt_first_step();
     if (!setjmp(t->leave))
-        t->value = t->start(t->arg);
+        t->value = t->c11 ? (void *)(intptr_t)t->c11(t->arg) : t->start(t->arg);
     destroy_keys(t);
     rt_last_step(rt_shm->result.thread[t->id].pc);
 }
@@ -56,11 +56,12 @@ int __wrap_pthread_create(pthread_t *handle, const pthread_attr_t *attr,
 int __wrap_pthread_create(pthread_t *handle, const pthread_attr_t *attr,
                           void *(*start)(void *), void *arg)
 {
-    return rt_create(handle, attr, start, arg, RT_CALLER);
+    return rt_create(handle, attr, start, NULL, arg, RT_CALLER);
 }
 
 int rt_create(pthread_t *handle, const pthread_attr_t *attr,
-              void *(*start)(void *), void *arg, uintptr_t pc)
+              void *(*start)(void *), int (*c11)(void *), void *arg,
+              uintptr_t pc)
 {
     struct rl_step s = rl_step(RL_CREATE);
     struct rl_effect e;
@@ -81,8 +82,10 @@ int rt_create(pthread_t *handle, const pthread_attr_t *attr,
     t = &rt_threads[e.child];
     t->id = e.child;
     t->start = start;
+    t->c11 = c11;
     t->arg = arg;
-    rt_shm->result.thread[t->id].start = (uintptr_t)start;
+    rt_shm->result.thread[t->id].start =
+        start ? (uintptr_t)start : (uintptr_t)c11;
     rt_shm->result.thread[t->id].create_pc = pc;
     if (real_create(t))
         rt_unsupported("pthread_create: no more threads here", pc);
@@ -195,13 +198,18 @@ _Noreturn void rt_leave_thread(struct rt_thread *t, void *value)
     unwind(t);
 }
 
+_Noreturn void rt_exit_thread(void *value, uintptr_t pc)
+{
+    if (!rt_on)
+        rt_unsupported("pthread_exit before main", pc);
+    rt_shm->result.thread[rt_self->id].pc = pc;
+    rt_leave_thread(rt_self, value);
+}
+
 void __wrap_pthread_exit(void *value);
 void __wrap_pthread_exit(void *value)
 {
-    if (!rt_on)
-        rt_unsupported("pthread_exit before main", RT_CALLER);
-    rt_shm->result.thread[rt_self->id].pc = RT_CALLER;
-    rt_leave_thread(rt_self, value);
+    rt_exit_thread(value, RT_CALLER);
 }
 
 int __wrap_pthread_cancel(pthread_t handle);
@@ -234,8 +242,7 @@ int __wrap_pthread_setcancelstate(int state, int *old)
 
     if (state != PTHREAD_CANCEL_ENABLE && state != PTHREAD_CANCEL_DISABLE)
         return EINVAL;
-    off = rl_cancel_off(rt_world, rt_self->id,
-                        state == PTHREAD_CANCEL_DISABLE);
+    off = rl_cancel_off(rt_world, rt_self->id, state == PTHREAD_CANCEL_DISABLE);
     if (old)
         *old = off ? PTHREAD_CANCEL_DISABLE : PTHREAD_CANCEL_ENABLE;
     return 0;
@@ -257,8 +264,7 @@ static struct {
     void (*destroy)(void *);
 } keys[RT_MAX_KEYS];
 
-int __wrap_pthread_key_create(pthread_key_t *key, void (*destroy)(void *));
-int __wrap_pthread_key_create(pthread_key_t *key, void (*destroy)(void *))
+int rt_key_create(pthread_key_t *key, void (*destroy)(void *), uintptr_t pc)
 {
     for (unsigned i = 1; i < RT_MAX_KEYS; i++) {
         if (keys[i].used)
@@ -266,7 +272,7 @@ int __wrap_pthread_key_create(pthread_key_t *key, void (*destroy)(void *))
         keys[i].used = true;
         keys[i].destroy = destroy;
         if (rt_on)
-            rt_access((uintptr_t)key, sizeof *key, true, RT_CALLER);
+            rt_access((uintptr_t)key, sizeof *key, true, pc);
         *key = i;
         return 0;
     }
@@ -278,8 +284,7 @@ static bool valid_key(pthread_key_t key)
     return key < RT_MAX_KEYS && keys[key].used;
 }
 
-int __wrap_pthread_key_delete(pthread_key_t key);
-int __wrap_pthread_key_delete(pthread_key_t key)
+int rt_key_delete(pthread_key_t key)
 {
     if (!valid_key(key))
         return EINVAL;
@@ -289,8 +294,7 @@ int __wrap_pthread_key_delete(pthread_key_t key)
     return 0;
 }
 
-int __wrap_pthread_setspecific(pthread_key_t key, const void *value);
-int __wrap_pthread_setspecific(pthread_key_t key, const void *value)
+int rt_key_set(pthread_key_t key, const void *value)
 {
     if (!valid_key(key))
         return EINVAL;
@@ -298,10 +302,33 @@ int __wrap_pthread_setspecific(pthread_key_t key, const void *value)
     return 0;
 }
 
+void *rt_key_get(pthread_key_t key)
+{
+    return valid_key(key) ? rt_self->key[key] : NULL;
+}
+
+int __wrap_pthread_key_create(pthread_key_t *key, void (*destroy)(void *));
+int __wrap_pthread_key_create(pthread_key_t *key, void (*destroy)(void *))
+{
+    return rt_key_create(key, destroy, RT_CALLER);
+}
+
+int __wrap_pthread_key_delete(pthread_key_t key);
+int __wrap_pthread_key_delete(pthread_key_t key)
+{
+    return rt_key_delete(key);
+}
+
+int __wrap_pthread_setspecific(pthread_key_t key, const void *value);
+int __wrap_pthread_setspecific(pthread_key_t key, const void *value)
+{
+    return rt_key_set(key, value);
+}
+
 void *__wrap_pthread_getspecific(pthread_key_t key);
 void *__wrap_pthread_getspecific(pthread_key_t key)
 {
-    return valid_key(key) ? rt_self->key[key] : NULL;
+    return rt_key_get(key);
 }
 
 static void destroy_keys(struct rt_thread *t)

@@ -64,5 +64,4 @@ static struct rx_pick pick(const struct rx_view *v)
     return (struct rx_pick){(uint8_t)t, (uint8_t)rx_usual(v, t)};
 }
 
-const struct rx_strategy rx_pct = {
-    .name = "pct", .begin = begin, .pick = pick};
+const struct rx_strategy rx_pct = {.name = "pct", .begin = begin, .pick = pick};

@@ -14,8 +14,8 @@ static void begin(const struct rx_job *job)
 
 static unsigned one_of(uint64_t set)
 {
-    unsigned n = (unsigned)(rx_random(&state) %
-                            (unsigned)__builtin_popcountll(set));
+    unsigned n =
+        (unsigned)(rx_random(&state) % (unsigned)__builtin_popcountll(set));
 
     while (n--)
         set &= set - 1;
@@ -33,7 +33,7 @@ static struct rx_pick pick(const struct rx_view *v)
     if (!(among & RL_BIT(t)) || rx_random(&state) % 10 < SWITCH_OF_TEN)
         t = one_of(among);
     p = (struct rx_pick){(uint8_t)t, (uint8_t)rx_usual(v, t)};
-    if (v->world->threads[t].pending.op == RL_COND_SIGNAL ||
+    if (rx_picks_thread(&v->world->threads[t].pending) ||
         rx_random(&state) % 100 < UNUSUAL_OF_HUNDRED)
         p.choice = (uint8_t)one_of(rl_choices(v->world, t));
     return p;

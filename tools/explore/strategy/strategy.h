@@ -40,6 +40,9 @@ const struct rx_strategy *rx_strategy_find(const char *name);
 // that wait in a loop only when nobody else can move.
 uint64_t rx_ready(const struct rx_view *v);
 
+// Whether the choices of this step are threads: whom to wake, who is told.
+bool rx_picks_thread(const struct rl_step *s);
+
 // The thread's choice when nothing unusual happens.
 unsigned rx_usual(const struct rx_view *v, unsigned thread);
 

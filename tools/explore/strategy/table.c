@@ -7,7 +7,7 @@ extern const struct rx_strategy rx_nopreempt, rx_lastfirst, rx_holdone,
     rx_delay, rx_random_walk, rx_pct;
 
 static const struct rx_strategy *const table[] = {
-    &rx_nopreempt, &rx_lastfirst, &rx_holdone,
+    &rx_nopreempt, &rx_lastfirst,   &rx_holdone,
     &rx_delay,     &rx_random_walk, &rx_pct,
 };
 

@@ -2,19 +2,18 @@
 // they do then, and who follows a thread that has to stop.
 #include "strategy.h"
 
-static bool signals(const struct rx_view *v, unsigned t)
+bool rx_picks_thread(const struct rl_step *s)
 {
-    return v->world->threads[t].pending.op == RL_COND_SIGNAL;
+    return s->op == RL_COND_SIGNAL || s->op == RL_BARRIER_LEAVE;
 }
 
 static uint64_t plain_choices(const struct rx_view *v, unsigned t)
 {
     uint64_t c = rl_choices(v->world, t);
 
-    if (signals(v, t))
+    if (rx_picks_thread(&v->world->threads[t].pending))
         return c;
-    return c & ~(RL_BIT(RL_EARLY) | RL_BIT(RL_SPURIOUS) |
-                 RL_BIT(RL_WEAK_FAIL));
+    return c & ~(RL_BIT(RL_EARLY) | RL_BIT(RL_SPURIOUS) | RL_BIT(RL_WEAK_FAIL));
 }
 
 static bool exits(const struct rx_view *v, unsigned t)

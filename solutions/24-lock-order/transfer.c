@@ -1,0 +1,116 @@
+/*
+ * Two standing orders between two accounts: the savings account pays the rent
+ * account and the rent account pays back, each order in a thread of its own.
+ * A third thread, the auditor, counts all the money once while they pay.
+ */
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { START = 1000, MAX_PAYMENTS = 100 };
+
+struct account {
+    const char *name;
+    pthread_mutex_t lock;
+    long balance; /* guarded by lock */
+};
+
+struct order {
+    struct account *from, *to;
+    long amount;
+    int payments;
+};
+
+static struct account accounts[] = {
+    {"rent", PTHREAD_MUTEX_INITIALIZER, START},
+    {"savings", PTHREAD_MUTEX_INITIALIZER, START},
+};
+
+static void check(int err, const char *what)
+{
+    if (err) {
+        fprintf(stderr, "transfer: %s: %s\n", what, strerror(err));
+        exit(EXIT_FAILURE);
+    }
+}
+
+static void lock(struct account *account)
+{
+    check(pthread_mutex_lock(&account->lock), "lock");
+}
+
+static void unlock(struct account *account)
+{
+    check(pthread_mutex_unlock(&account->lock), "unlock");
+}
+
+/* Whoever holds both locks must find all the money in the two accounts. */
+static void transfer(struct account *from, struct account *to, long amount)
+{
+    struct account *first = from < to ? from : to;
+    struct account *second = from < to ? to : from;
+
+    lock(first);
+    lock(second);
+    from->balance -= amount;
+    to->balance += amount;
+    unlock(to);
+    unlock(from);
+}
+
+static void *carry_out(void *arg)
+{
+    const struct order *order = arg;
+
+    for (int i = 0; i < order->payments; i++) {
+        transfer(order->from, order->to, order->amount);
+    }
+    return NULL;
+}
+
+static void *audit(void *arg)
+{
+    long *total = arg;
+
+    lock(&accounts[0]);
+    lock(&accounts[1]);
+    *total = accounts[0].balance + accounts[1].balance;
+    unlock(&accounts[1]);
+    unlock(&accounts[0]);
+    return NULL;
+}
+
+/* The number in text, or 0 where it is not one from 1 to MAX_PAYMENTS. */
+static int payments(const char *text)
+{
+    char *end;
+    long number = strtol(text, &end, 10);
+
+    return *end || number < 1 || number > MAX_PAYMENTS ? 0 : (int)number;
+}
+
+int main(int argc, char **argv)
+{
+    struct account *rent = &accounts[0], *savings = &accounts[1];
+    struct order there = {savings, rent, 10, argc > 1 ? payments(argv[1]) : 3};
+    struct order back = {rent, savings, 7, argc > 2 ? payments(argv[2]) : 3};
+    pthread_t threads[3];
+    long total;
+
+    if (argc > 3 || !there.payments || !back.payments) {
+        fprintf(stderr, "usage: transfer [THERE [BACK]]  payments, 1 to %d\n",
+                MAX_PAYMENTS);
+        return 2;
+    }
+    check(pthread_create(&threads[0], NULL, carry_out, &there), "create");
+    check(pthread_create(&threads[1], NULL, carry_out, &back), "create");
+    check(pthread_create(&threads[2], NULL, audit, &total), "create");
+    for (int i = 0; i < 3; i++) {
+        check(pthread_join(threads[i], NULL), "join");
+    }
+    printf("audit %ld\n", total);
+    printf("%s %ld\n", rent->name, rent->balance);
+    printf("%s %ld\n", savings->name, savings->balance);
+    return total == 2 * START ? 0 : 1;
+}

@@ -5,7 +5,7 @@
  *                                  a row of the table of dependence is left
  *                                  out: exits 0 if some program disagrees
  *   compare --rows                 the number of rows
- *   compare --show SEED            the program
+ *   compare --show SEED            the program, and the search's runs
  */
 #include "../../../tools/explore/search/search.h"
 #include "../../../tools/explore/search/vm.h"
@@ -28,8 +28,27 @@ struct totals {
     uint64_t most_runs, ops[RL_OPS];
 };
 
+static void print_run(const struct rl_trace *t)
+{
+    static const char *const ends[] = {"done",       "stuck",    "asleep",
+                                       "steps",      "diverged", "crashed",
+                                       "unsupported"};
+
+    for (uint32_t i = 0; i < t->nevents; i++) {
+        const struct rl_event *e = &t->events[i];
+
+        printf(" %u:%s", e->thread, rl_op_name(e->step.op));
+        if (e->choice)
+            printf("/%u", e->choice);
+    }
+    for (unsigned i = 0; i < t->nthreads; i++)
+        if (t->live & RL_BIT(i))
+            printf(" [%u at %s]", i, rl_op_name(t->last[i].op));
+    printf(" => %s %016lx\n", ends[t->end], t->outcome);
+}
+
 static void search(const struct vm_program *p, uint64_t removed,
-                   struct found *f)
+                   struct found *f, bool print)
 {
     struct vm_runner *r = vm_runner_new(p);
     struct rl_executor x = vm_executor(r);
@@ -43,6 +62,8 @@ static void search(const struct vm_program *p, uint64_t removed,
     s = rl_search_new(&x, &o);
     vm_collect_findings(r, &f->findings);
     while ((state = rl_search_next(s, &t)) == RL_SEARCH_RUN) {
+        if (print)
+            print_run(t);
         if (t->race)
             f->race = true;
         if (t->end == RL_END_STUCK)
@@ -102,7 +123,7 @@ static bool compare(uint64_t seed, uint64_t removed, struct totals *sum)
     memset(&f, 0, sizeof f);
     vm_enumerate(&p, MOST_STATES, &all);
     if (!all.too_many)
-        search(&p, removed, &f);
+        search(&p, removed, &f, false);
     if (p.plain_steps) /* then every order of them is an interleaving */
         all.race = f.race = false;
     if (all.too_many || f.too_many) {
@@ -150,6 +171,7 @@ int main(int argc, char **argv)
 {
     struct totals sum;
     struct vm_program p;
+    struct found f = {0};
     uint64_t first, count, removed = 0, differ = 0;
 
     memset(&sum, 0, sizeof sum);
@@ -160,6 +182,7 @@ int main(int argc, char **argv)
     if (argc == 3 && !strcmp(argv[1], "--show")) {
         vm_generate(&p, strtoull(argv[2], NULL, 10));
         vm_print(&p);
+        search(&p, 0, &f, true);
         return 0;
     }
     if (argc != 3 && argc != 5)

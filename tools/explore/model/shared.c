@@ -36,9 +36,11 @@ void rl_fresh(struct rl_world *w, unsigned t, struct rl_effect *e)
     const struct rl_ref *r = &rl_pending(w, t)->refs[0];
     struct rl_object *o = &w->objects[r->id];
     uint32_t version = o->version;
+    /* Those that a signal has chosen are on their way and need it no more. */
+    uint64_t woken = r->class == RL_COND ? o->woken : 0;
 
     if (o->state != RL_DESTROYED &&
-        (o->owner != RL_NOBODY || o->queue || o->woken))
+        (o->owner != RL_NOBODY || o->queue || (o->woken & ~woken)))
         rl_find(e, RL_INIT_IN_USE, t, o->owner, r->id);
     memset(o, 0, sizeof *o);
     o->key = r->key;
@@ -46,6 +48,7 @@ void rl_fresh(struct rl_world *w, unsigned t, struct rl_effect *e)
     o->kind = r->kind;
     o->owner = RL_NOBODY;
     o->version = version;
+    o->woken = woken;
 }
 
 struct rl_hold *rl_held(struct rl_world *w, unsigned t, uint32_t id)

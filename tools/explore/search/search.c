@@ -184,6 +184,8 @@ static bool enter_event(struct rl_search *s, uint32_t i,
 
     if (!(rl_choices(node->world, e->thread) & RL_BIT(e->choice)))
         return false;
+    /* What the step left unchanged is known only now. */
+    rl_resume(node->world, e->thread, &e->step);
     node->event = *e;
     if (!b) {
         b = rl_branch_new(&s->pool, e);

@@ -66,6 +66,8 @@ void rl_branch_add(struct rl_branch *parent, struct rl_branch *child)
 bool rl_compatible(const struct rl_rules *rules, const struct rl_event *e,
                    const struct rl_event *v, size_t n, size_t *at)
 {
+    struct rl_event any;
+
     for (size_t i = 0; i < n; i++) {
         if (v[i].thread != e->thread)
             continue;
@@ -77,8 +79,11 @@ bool rl_compatible(const struct rl_rules *rules, const struct rl_event *e,
         *at = i;
         return true;
     }
+    any = *e;
+    any.choice = RL_ANY_CHOICE;
+    any.time_moved = (any.step.flags & RL_TIMED) != 0;
     for (size_t i = 0; i < n; i++)
-        if (rl_conflict(rules, e, &v[i]))
+        if (rl_conflict(rules, &any, &v[i]))
             return false;
     *at = n;
     return true;

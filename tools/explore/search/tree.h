@@ -26,8 +26,10 @@ void rl_pool_empty(struct rl_pool *pool);
 
 void rl_branch_add(struct rl_branch *parent, struct rl_branch *child);
 
-/* Is there an execution that begins with the whole of v and, up to swaps of
- * independent events, with this event too? */
+/* Does what begins with v begin, up to swaps of independent events, with this
+ * event too? *at is its place in v, or n. Where v lacks its thread, no choice
+ * of that thread may depend on v: v followed by another choice would begin
+ * with v and not with this event. */
 bool rl_compatible(const struct rl_rules *rules, const struct rl_event *e,
                    const struct rl_event *v, size_t n, size_t *at);
 

@@ -125,7 +125,7 @@ valgrind_lock_order() {
         return 0
     fi
     jq -c 'if .kind == "lock-order" then .severity = "note" | .message +=
-        " The recorder of plain runs saw no moment at which they can: a lock held in both places, or a trylock, keeps the two apart."
+        " The recorder of plain runs saw no way to get there: a lock held in both places, a trylock or a join keeps the two apart."
         else . end' "$vg" >"$vg.new"
     mv -- "$vg.new" "$vg"
 }

@@ -7,7 +7,7 @@ TOOLS += build/lib/librltsan.a build/lib/libc11.a build/bin/rl-tsan
 
 build/obj/tsan/%.o: tools/tsan/%.c $(wildcard tools/tsan/*.h tools/core/*.h)
 	@mkdir -p $(@D)
-	$(CC) $(TOOL_CFLAGS) $(CFLAGS) -c -o $@ $<
+	$(CC) $(TOOL_CFLAGS) -D_GNU_SOURCE $(CFLAGS) -c -o $@ $<
 
 build/lib/librltsan.a: $(TSAN_HOOK)
 	@mkdir -p $(@D)

@@ -10,6 +10,7 @@
 
 #include "../core/record.h"
 
+#include <dlfcn.h>
 #include <elf.h>
 #include <errno.h>
 #include <link.h>
@@ -136,6 +137,30 @@ static void send_line(void)
     out.full = false;
 }
 
+/*
+ * The library function that made the access, as free: with gcc the
+ * sanitizer is a library outside the program's file, and rl-tsan would not
+ * see its frame.
+ */
+static void put_caller(void *pc)
+{
+    Dl_info info;
+    const char *name;
+
+    if (!pc || in_file(pc) || !dladdr((char *)pc - 1, &info) ||
+        !info.dli_sname) {
+        return;
+    }
+    for (name = info.dli_sname; *name; name++) {
+        if (*name < '0' || *name > 'z' || *name == '\\') {
+            return;
+        }
+    }
+    put("\"by\":\"");
+    put(info.dli_sname);
+    put("\",");
+}
+
 static void put_accesses(void *report, int count)
 {
     put("\"mops\":[");
@@ -160,6 +185,7 @@ static void put_accesses(void *report, int count)
             }
             close_with("],");
         }
+        put_caller(trace[0]);
         put_trace("trace", trace);
         close_with("},");
     }

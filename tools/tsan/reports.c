@@ -250,6 +250,49 @@ static bool swapped(const struct place *one, const struct place *two)
     return order > 0 || (order == 0 && one->line > two->line);
 }
 
+/* Whether an access was made by free: by name from the hook, or, where the
+ * sanitizer is part of the program, by its symbol. */
+static bool is_free(const struct report *r, const json_t *mop)
+{
+    const char *by = json_string_value(json_object_get(mop, "by"));
+    const json_t *pc = json_array_get(json_object_get(mop, "trace"), 0);
+    struct symbols_place p = {.function = NULL};
+
+    if (!by && pc &&
+        symbols_place(r->symbols, (uint64_t)json_integer_value(pc) - 1, &p) &&
+        !p.file) {
+        by = p.function;
+    }
+    return by && (strstr(by, "free") || strstr(by, "realloc"));
+}
+
+/* Told in the same words whichever came first in the run: it is one bug. */
+static bool used_and_freed(struct report *r, const json_t *use,
+                           const json_t *gone)
+{
+    char words[2][512], lock[512];
+    struct place at = place_of(r, use), freed = place_of(r, gone);
+
+    add_held(r, use, add_thread(r, number(use, "tid"), access_op(use), &at),
+             lock, sizeof(lock));
+    add_held(r, gone, add_thread(r, number(gone, "tid"), "free", &freed), lock,
+             sizeof(lock));
+    finding_set(&r->finding->kind, "use-after-free");
+    finding_message(r->finding,
+                    "%s %s memory that %s frees, and nothing makes the free "
+                    "come last.",
+                    in_words(&at, words[0], sizeof(words[0])), access_verb(use),
+                    in_words(&freed, words[1], sizeof(words[1])));
+    return true;
+}
+
+static bool use_after_free(struct report *r)
+{
+    const json_t *use = member(r, "mops", 0), *gone = member(r, "mops", 1);
+
+    return use && gone && used_and_freed(r, use, gone);
+}
+
 static bool data_race(struct report *r)
 {
     const json_t *a = member(r, "mops", 0), *b = member(r, "mops", 1);
@@ -258,6 +301,10 @@ static bool data_race(struct report *r)
 
     if (!a || !b) {
         return false;
+    }
+    if (is_free(r, a) || is_free(r, b)) {
+        return is_free(r, a) ? used_and_freed(r, b, a)
+                             : used_and_freed(r, a, b);
     }
     if (swapped(&at_a, &at_b)) {
         const json_t *mop = a;
@@ -281,32 +328,6 @@ static bool data_race(struct report *r)
         variable[0] ? variable : "memory",
         in_words(&at_b, words[1], sizeof(words[1])), access_verb(b));
     say_locks(r, &at_a, &at_b, lock_a, lock_b);
-    return true;
-}
-
-static bool use_after_free(struct report *r)
-{
-    const json_t *use = member(r, "mops", 0), *gone = member(r, "mops", 1);
-    char variable[512], words[2][512], lock[512];
-    struct place at = place_of(r, use), freed = place_of(r, gone);
-
-    if (!use) {
-        return false;
-    }
-    name_object(r, number(use, "at"), member(r, "locs", 0), variable,
-                sizeof(variable));
-    add_held(r, use, add_thread(r, number(use, "tid"), access_op(use), &at),
-             lock, sizeof(lock));
-    if (gone) {
-        add_thread(r, number(gone, "tid"), "free", &freed);
-    }
-    if (variable[0]) {
-        finding_set(&r->finding->variable, variable);
-    }
-    finding_message(r->finding, "%s %s %s after it was freed%s%s.",
-                    in_words(&at, words[0], sizeof(words[0])), access_verb(use),
-                    variable[0] ? variable : "memory", gone ? " in " : "",
-                    gone ? in_words(&freed, words[1], sizeof(words[1])) : "");
     return true;
 }
 

@@ -1,4 +1,4 @@
-// Two threads take two locks in opposite orders, one after the other.
+// Two threads take two locks in opposite orders.
 #include <pthread.h>
 #include <stdio.h>
 
@@ -25,12 +25,12 @@ static void *back(void *arg)
 
 int main(void)
 {
-    pthread_t thread;
+    pthread_t one, two;
 
-    pthread_create(&thread, NULL, there, NULL);
-    pthread_join(thread, NULL);
-    pthread_create(&thread, NULL, back, NULL);
-    pthread_join(thread, NULL);
+    pthread_create(&one, NULL, there, NULL);
+    pthread_create(&two, NULL, back, NULL);
+    pthread_join(one, NULL);
+    pthread_join(two, NULL);
     puts("done");
     return 0;
 }

@@ -134,7 +134,26 @@ pick_compiler() {
 scratch() {
     mkdir -p "$RL_BUILD/tmp"
     RL_TMP=$(mktemp -d "$RL_BUILD/tmp/XXXXXX")
-    trap 'rm -rf "$RL_TMP"' EXIT
+    RUNNER=''
+    trap 'scratch_end' EXIT
+    trap 'exit 130' INT
+    trap 'exit 143' TERM
+}
+
+scratch_end() {
+    if [[ -n $RUNNER ]] && kill -TERM -- "-$RUNNER" 2>/dev/null; then
+        wait "$RUNNER" 2>/dev/null || true
+    fi
+    rm -rf "$RL_TMP"
+}
+
+# Run COMMAND... as RUNNER, a process group of its own: Ctrl-C and the end of
+# this command end all that it started.
+in_background() {
+    set -m
+    "$@" &
+    RUNNER=$!
+    set +m
 }
 
 # The detectors, in the order in which they describe themselves.

@@ -161,11 +161,11 @@ rubric_job() {
             break
         fi
         if [[ $name == build || $name == honest ]]; then
-            stage_run "$job" "$name"
+            (stage_run "$job" "$name") || true
             slot_give
         else
             {
-                stage_run "$job" "$name" || true
+                (stage_run "$job" "$name") || true
                 slot_give
             } &
         fi
@@ -175,7 +175,7 @@ rubric_job() {
     # A complaint that stopped the stages after it may have been overruled.
     while name=$(jq -er '.missing // empty' "$job/judged.json"); do
         slot_take
-        stage_run "$job" "$name"
+        (stage_run "$job" "$name") || true
         slot_give
         rubric_judge "$job"
     done

@@ -11,9 +11,15 @@ $(EXPLORE_OBJS): build/obj/explore/%.o: tools/explore/%.c $(EXPLORE_HEADERS)
 	$(CC) $(TOOL_CFLAGS) -D_GNU_SOURCE -fPIC -U_FORTIFY_SOURCE \
 		-fno-stack-protector -fno-builtin-printf -gdwarf-4 -c -o $@ $<
 
+# What the runtime calls itself is the real function, also where the compiler
+# makes the call (memcpy): the linker redirects only the program's.
 build/lib/libexplore.a: $(EXPLORE_OBJS) $(MODEL_OBJS)
-	@mkdir -p $(@D)
-	rm -f $@ && ar rcs $@ $^
+	@rm -rf $@ build/obj/real && mkdir -p $(@D) build/obj/real
+	nm -g --defined-only $^ | \
+		sed -n 's/.* T __wrap_\(.*\)/\1 __real_\1/p' >build/obj/real/names
+	for o in $^; do objcopy --redefine-syms=build/obj/real/names \
+		$$o build/obj/real/$$(tr / - <<<$${o#build/obj/}) || exit; done
+	ar rcs $@ build/obj/real/*.o
 
 build/lib/explore.wraps: build/lib/libexplore.a
 	nm -g --defined-only $< | sed -n 's/.* T __wrap_/-Wl,--wrap=/p' | sort >$@

@@ -5,6 +5,7 @@
 source "$RL_ROOT/tools/lib/common.sh"
 source "$RL_ROOT/tools/lib/lab.sh"
 source "$RL_ROOT/tools/lib/unit.sh"
+source "$RL_ROOT/tools/lib/doctor.sh"
 source "$RL_ROOT/tools/lib/target.sh"
 source "$RL_ROOT/tools/lib/detect.sh"
 source "$RL_ROOT/tools/lib/tell.sh"

@@ -26,14 +26,12 @@ def stage_line:
   | sub(" +$"; "");
 
 def overruled:
-  [.stages[] | (.findings // [])[]
-    | select(.severity == "error" and .verdict == "note") | . as $f
-    | "\($f.detector) also said \"\($f.title | ascii_downcase)\": \($f.why // "overruled")"]
+  [.stages[] | (.findings // [])[] | select(.was == "error" and .severity == "note")
+    | .message]
   | unique | map(wrap("  "));
 
 def stage_told:
-  . as $stage
-  | ((.findings // []) | map(select(.severity == "error" and (.verdict // "error") != "note"))) as $errors
+  ((.findings // []) | map(select(.severity == "error"))) as $errors
   | if $errors == [] then
       (if .reason then ("At the stage \(.name): \(.reason | visible)" | wrap("")) else empty end)
     else

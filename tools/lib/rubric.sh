@@ -33,8 +33,10 @@ rubric_stages() {
     [[ $TARGET == own ]] || echo honest
     [[ $TARGET == own && -z ${OPT[output]:-} ]] || echo output
     [[ $TARGET == own ]] || echo concurrent
-    for name in $(detectors); do
-        [[ $(detector_about "$name" .grades) != true ]] || echo "$name"
+    # Real runs come last: luck must not decide which stage is named.
+    for name in $(detectors | grep -vx plain) plain; do
+        ! is_detector "$name" ||
+            [[ $(detector_about "$name" .grades) != true ]] || echo "$name"
     done
 }
 
@@ -130,10 +132,26 @@ stage_output() {
 stage_detector() {
     local job=$1 name=$2
     local -a ARGV_OF_JOB=("${ARGV[@]}") DETECT ARGV=("${ARGV[@]}")
+    local said
+    if ! said=$(detector_works "$name"); then
+        stage_write "$job" "$name" broken "it does not work here" "$said"
+        return
+    fi
     lab_args_or_own "$name"
     detector_options "$$.$BASHPID"
     run_detector "$name" "$UNIT" "$job/$name.lines" "${DETECT[@]}" -- \
         "${ARGV[@]}"
+}
+
+# Does the doctor find that NAME works here? Else its words in one line.
+detector_works() {
+    local name=$1 line
+    line=$(
+        flock 9
+        doctor_works "$name" "$CC_USED"
+    ) 9>"$RL_BUILD/about/$name.lock" && return
+    jq -r '[.cause, .cure] | map(select(.)) | join("; ")' <<<"$line"
+    return 1
 }
 
 lab_args_or_own() {
@@ -198,20 +216,30 @@ rubric_stopped() {
 # JOB/judged.json from what the stages left.
 rubric_judge() {
     local job=$1 name
-    local -a lines=()
+    local -a answers=()
     while read -r name; do
         if [[ -s $job/$name.lines ]]; then
-            jq -c --arg stage "$name" '. + {stage: $stage}' "$job/$name.lines"
+            jq -c --arg stage "$name" '. + {stage: $stage, was: .severity}' \
+                "$job/$name.lines"
         fi
     done <"$job/stages" >"$job/all.lines"
-    if [[ -f $RL_TOOLS/lib/judge.jq ]]; then
-        judge "$job/all.lines" >"$job/all.judged"
-    else
-        cp "$job/all.lines" "$job/all.judged"
-    fi
+    jq -s -c --argjson facts "$(rubric_facts "$job")" \
+        -f "$RL_TOOLS/lib/judge.jq" "$job/all.lines" >"$job/all.judged"
     enrich "$job/all.judged" "$UNIT" >"$job/all.told"
-    mapfile -t lines < <(find "$job" -maxdepth 1 -name '*.stage')
-    cat /dev/null "${lines[@]}" | jq -s --rawfile order "$job/stages" \
+    mapfile -t answers < <(find "$job" -maxdepth 1 -name '*.stage')
+    cat /dev/null "${answers[@]}" | jq -s --rawfile order "$job/stages" \
         --slurpfile told "$job/all.told" -f "$RL_TOOLS/lib/rubric.jq" \
         >"$job/judged.json"
+}
+
+# What the program uses, for the judge.
+rubric_facts() {
+    local job=$1
+    if [[ ! -s $job/facts ]]; then
+        "$RL_BUILD/bin/rl-scan" --unit "$UNIT" --facts 2>/dev/null |
+            tail -n1 >"$job/facts" || true
+        jq -e 'type == "object"' "$job/facts" >/dev/null 2>&1 ||
+            echo '{}' >"$job/facts"
+    fi
+    cat "$job/facts"
 }

@@ -1,22 +1,59 @@
 # shellcheck shell=bash
-# One run of the explore flavour under one fixed schedule: what the stages
-# output and concurrent rest on. Sourced after detect.sh.
+# One run of the explore flavour under one fixed schedule, thread creators
+# first: what the stages output and concurrent rest on.
+# Sourced after detect.sh.
 
 # fixed_schedule JOB OPTION...: JOB/output.one gets detector lines.
 fixed_schedule() {
     local job=$1 bin status=0 lines=$1/output.one
     shift
-    if bin=$(schedule_bin "$job" output); then
-        "$RL_BUILD/bin/rl-explore" "$bin" --strategy order --schedules 1 \
-            "$@" --format lines -- "${ARGV[@]}" >"$lines" 2>"$lines.err" \
-            </dev/null || status=$?
-        [[ -s $lines ]] && return
-        detector_broken output "$status" "$lines.err" >"$lines"
-    else
+    if ! bin=$(unit_bin "$UNIT" explore 2>"$job/output.build"); then
+        explore_log "$job/output.build"
         detector_broken output 3 "$job/output.build" >"$lines"
+        return
+    fi
+    "$RL_BUILD/bin/rl-explore" "$bin" --strategy order --detector output \
+        "$@" -- "${ARGV[@]}" >"$lines" 2>"$lines.err" </dev/null || status=$?
+    [[ -s $lines ]] || detector_broken output "$status" "$lines.err" >"$lines"
+}
+
+# The compiler's words after ours, for a flavour that does not build.
+explore_log() {
+    [[ ! -f $UNIT/bin/explore.log ]] || cat "$UNIT/bin/explore.log" >>"$1"
+}
+
+# Are the promised workers alive at one moment?
+stage_concurrent() {
+    local job=$1 bin facts alive workers status=0
+    lab_args_or_own concurrent
+    workers=$(lab_workers "${ARGV[@]}")
+    if ! bin=$(unit_bin "$UNIT" explore 2>"$job/concurrent.build"); then
+        explore_log "$job/concurrent.build"
+        stage_write "$job" concurrent broken "no build" \
+            "$(tail -n1 "$job/concurrent.build")"
+        return
+    fi
+    facts=$("$RL_BUILD/bin/rl-explore" "$bin" --facts \
+        ${CONF[STDIN]:+--stdin "$(lab_stdin)"} -- "${ARGV[@]}" \
+        2>"$job/concurrent.err" </dev/null) || status=$?
+    # Main is one of those alive.
+    alive=$(jq -r '.max_alive - 1' <<<"$facts" 2>/dev/null || echo '')
+    if [[ -z $alive ]]; then
+        stage_write "$job" concurrent broken "rl-explore ended with $status" \
+            "$(tail -n1 "$job/concurrent.err")"
+    elif ((alive >= workers)); then
+        stage_write "$job" concurrent pass \
+            "$workers workers alive at one moment"
+    else
+        stage_fail "$job" concurrent serial \
+            "$alive alive at one moment, not $workers" \
+            "The lab promises $workers workers at one moment; there were never more than $alive beside main. Threads that run one after another, or no threads, are no fix: they must be able to run side by side."
     fi
 }
 
-schedule_bin() {
-    unit_bin "$UNIT" explore 2>"$1/$2.build"
+# stage_fail JOB NAME KIND BASIS REASON
+stage_fail() {
+    jq -n --arg name "$2" --arg kind "$3" --arg basis "$4" --arg reason "$5" \
+        '{name: $name, verdict: "fail", kind: $kind, basis: $basis,
+          reason: $reason}' >"$1/$2.stage"
 }

@@ -33,8 +33,10 @@ def does:
    "free": "frees", "signal": "signals", "exit": "is here at the end",
    "run": "is running"}[.op] // .op;
 
-def object:
-  if .object then " `\(.object)`" else "" end;
+def object($finding):
+  if .object then " `\(.object)`"
+  elif $finding.variable and (.op | test("read|write")) then " `\($finding.variable)`"
+  else "" end;
 
 def place:
   if .file and .line then
@@ -48,8 +50,8 @@ def locks_told:
 
 def padded($n): . + (" " * ([$n - length, 0] | max) // "");
 
-def thread_told:
-  "  \(who) \(does)\(object)\(locks_told)" as $what
+def thread_told($finding):
+  "  \(who) \(does)\(object($finding))\(locks_told)" as $what
   | (if place == "" then $what
      elif ($what | length) + 2 + (place | length) <= width then
        ($what | padded(40)) + "  " + place
@@ -77,12 +79,14 @@ def told_finding($colour; $full):
   . as $finding
   | [ ((.title | strong($colour)) + (if .severity == "note" then " (a note)" else "" end)
        + " (\(.kind), \(.detector)\(often))"),
-      (.message | visible | wrap("  ")),
+      (if .kind == "data-race" and (.threads | length) > 1 then
+         "  Nothing orders these two:"
+       else (.message | visible | wrap("  ")) end),
       (if .expected != null then "  right:\n" + (.expected | visible | lines_of("    "))
          else empty end),
       (if .got != null then "  this run:\n" + (.got | visible | lines_of("    "))
          else empty end),
-      (.threads[] | thread_told),
+      (.threads[] | thread_told($finding)),
       (cycle_told // empty | wrap("  ")),
       (.missing // empty | wrap("  ")),
       (if $full and .severity == "error" then

@@ -1,5 +1,6 @@
 # From tools/explain/KIND.md, read with jq -n -R, to {KIND: {title, short,
-# ask}}: the heading, the first paragraph, the text under "## A question".
+# ask}}: the heading up to its colon, the first paragraph, the text under
+# "## A question".
 
 def joined: map(select(. != "")) | join(" ");
 
@@ -13,7 +14,7 @@ def until_blank:
 reduce inputs as $line ({};
   .[input_filename | split("/") | last | rtrimstr(".md")] += [$line])
 | map_values({
-    title: (.[0] | ltrimstr("# ")),
+    title: (.[0] | ltrimstr("# ") | split(":")[0]),
     short: (.[1:] | until_blank),
     ask: ((index("## A question") // length) as $at | .[$at + 1:] | until_blank)
   })

@@ -78,7 +78,7 @@ def often: if .of and .of > 1 then ", in \(.seen // .of) of \(.of) runs" else ""
 def told_finding($colour; $full):
   . as $finding
   | [ ((.title | strong($colour)) + (if .severity == "note" then " (a note)" else "" end)
-       + " (\(.kind), \(.detector)\(often))"),
+       + " (\(.detector)\(often))"),
       (if .kind == "data-race" and (.threads | length) > 1 then
          "  Nothing orders these two:"
        else (.message | visible | wrap("  ")) end),

@@ -14,12 +14,14 @@ $(EXPLORE_OBJS): build/obj/explore/%.o: tools/explore/%.c $(EXPLORE_HEADERS)
 # What the runtime calls itself is the real function, also where the compiler
 # makes the call (memcpy): the linker redirects only the program's.
 build/lib/libexplore.a: $(EXPLORE_OBJS) $(MODEL_OBJS)
-	@rm -rf $@ build/obj/real && mkdir -p $(@D) build/obj/real
+	@mkdir -p $(@D)
+	set -e; own=$$(mktemp -d build/obj/real.XXXXXX); \
+	trap 'rm -rf "$$own"' EXIT; \
 	nm -g --defined-only $^ | \
-		sed -n 's/.* T __wrap_\(.*\)/\1 __real_\1/p' >build/obj/real/names
-	for o in $^; do objcopy --redefine-syms=build/obj/real/names \
-		$$o build/obj/real/$$(tr / - <<<$${o#build/obj/}) || exit; done
-	ar rcs $@ build/obj/real/*.o
+		sed -n 's/.* T __wrap_\(.*\)/\1 __real_\1/p' >"$$own/names"; \
+	for o in $^; do objcopy --redefine-syms="$$own/names" \
+		"$$o" "$$own/$$(tr / - <<<"$${o#build/obj/}")"; done; \
+	ar rcs "$$own/new.a" "$$own"/*.o && mv -f "$$own/new.a" $@
 
 build/lib/explore.wraps: build/lib/libexplore.a
 	nm -g --defined-only $< | sed -n 's/.* T __wrap_/-Wl,--wrap=/p' | sort >$@

@@ -14,12 +14,12 @@ judge() {
 
 # What the unit's program uses, found once for each unit; {} if unknown.
 judge_facts() {
-    local unit=$1
+    local unit=$1 fresh=$1/facts.$BASHPID
 
     if [[ -n $unit && ! -s $unit/facts ]]; then
         "$JUDGE_ROOT/build/bin/rl-scan" --unit "$unit" --facts \
-            >"$unit/facts.$BASHPID" 2>/dev/null || true
-        mv -f -- "$unit/facts.$BASHPID" "$unit/facts"
+            >"$fresh" 2>/dev/null || true
+        mv -f -- "$fresh" "$unit/facts"
     fi
     if [[ -n $unit && -s $unit/facts ]]; then
         cat -- "$unit/facts"

@@ -82,11 +82,17 @@ unit_build_plain() {
         "${ldflags[@]}" -lm || return 2
 }
 
+# C11 threads become pthread calls here, too: DRD crashes on glibc's own.
 unit_build_valgrind() {
-    local objects=$1 out=$2
+    local objects=$1 out=$2 shims=$UNIT_ROOT/build/lib/libc11.a
 
+    if [[ ! -f $shims ]]; then
+        echo "racelab: build/lib/libc11.a is missing: run make tools" >&2
+        return 3
+    fi
     unit_compile "$objects" -O0 -gdwarf-4 || return
-    "${cc[@]}" -pthread -o "$out" "$objects"/*.o "${ldflags[@]}" -lm || return 2
+    "${cc[@]}" -pthread -o "$out" "$objects"/*.o "$shims" "${ldflags[@]}" \
+        -lm || return 2
 }
 
 # The report hook is called by the run-time library, never by name from the

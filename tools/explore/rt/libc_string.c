@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <wchar.h>
 
 LIBC_WRAP(void *, memcpy)(void *to, const void *from, size_t n)
 {
@@ -406,4 +407,12 @@ int __wrap___xpg_strerror_r(int err, char *to, size_t n)
     if (n)
         libc_has_written(to, strnlen(to, n - 1) + 1, RT_CALLER);
     return failed;
+}
+
+LIBC_WRAP(size_t, wcslen)(const wchar_t *s)
+{
+    size_t n = __real_wcslen(s);
+
+    libc_reads(s, (n + 1) * sizeof *s, RT_CALLER);
+    return n;
 }

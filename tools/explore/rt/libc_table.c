@@ -181,6 +181,8 @@ static const char *const harmless[] = {
     "getpagesize",
     "nice",
     "pathconf",
+    "prctl",
+    "dl_iterate_phdr",
     "sched_get_priority_max",
     "sched_get_priority_min",
     "sched_getaffinity",

@@ -51,6 +51,8 @@ bool libc_state_words(const char *symbol, const char **name,
     X(dlvsym, "code found by its name is not under control")                   \
     X(sbrk, "memory that malloc does not know")                                \
     X(brk, "memory that malloc does not know")                                 \
+    X(pthread_attr_setstack, LIBC_STACK)                                       \
+    X(vdprintf, "output by a list of arguments")                               \
     X(mremap, "memory that moves")                                             \
     X(fopencookie, "a stream made of functions")                               \
     X(open_memstream, "a stream into memory")                                  \

@@ -297,10 +297,12 @@ static void explain_lock(const struct reading *v, struct finding *f,
 
         if (!h)
             continue;
-        finding_message_add(f, ", which %s has held since %s",
+        finding_message_add(f,
+                            reading_alive(u)
+                                ? ", which %s has held since %s"
+                                : ", which %s took at %s and still held "
+                                  "when it ended",
                             reading_who(v, u, name), reading_at(v, h->pc, at));
-        if (!reading_alive(u))
-            finding_message_add(f, ", and it has ended");
         return;
     }
 }
@@ -337,7 +339,7 @@ static void report_hang(const struct reading *v, json_t *findings)
     for (uint32_t i = 0; !lost && i < reading_threads(v); i++)
         lost = lost_signal(v, &v->r->threads[i]);
     f = finding_new(lost ? "lost-wakeup" : "hang", "error", "run");
-    finding_message(f, "nothing can go on: ");
+    finding_message(f, "Nothing can go on: ");
     for (uint32_t i = 0; i < reading_threads(v); i++) {
         const struct record_thread *t = &v->r->threads[i];
 
@@ -377,7 +379,7 @@ static void report_leaks(const struct reading *v, json_t *findings)
                 continue;
             f = finding_new("lock-leak", "error", "run");
             finding_message(f, "%s ended while it held %s, taken at %s.",
-                            reading_who(v, t, who),
+                            reading_first(v, t, who),
                             reading_name(v, h->object, name),
                             reading_at(v, h->pc, at));
             finding_set(&f->variable, name);
@@ -437,7 +439,7 @@ static void report_threads(const struct reading *v, json_t *findings)
             reading_add(v, f, u, "create", u->create_pc, 0);
         }
         role = reading_role(v, t);
-        finding_message(f, "%s, started at %s, %s.", role ? role : "a thread",
+        finding_message(f, "%s, started at %s, %s.", role ? role : "A thread",
                         reading_at(v, t->create_pc, at),
                         alive ? "was still running when the program ended"
                               : "had ended and was never joined");
@@ -452,7 +454,7 @@ void diagnose_end(const struct record *r, struct symbols *s, json_t *findings)
     if (!atomic_load(&r->started) || !atomic_load(&r->ended)) {
         struct finding *f = finding_new("api-misuse", "error", "run");
 
-        finding_message(f, "the program vanished: it ended, but neither "
+        finding_message(f, "The program vanished: it ended, but neither "
                            "returned from main nor called exit.");
         reading_report(findings, f);
         return;

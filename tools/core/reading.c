@@ -110,6 +110,15 @@ char *reading_who(const struct reading *v, const struct record_thread *t,
     return text;
 }
 
+char *reading_first(const struct reading *v, const struct record_thread *t,
+                    char text[NAME_SIZE])
+{
+    reading_who(v, t, text);
+    if (!t->is_main)
+        text[0] = 'T';
+    return text;
+}
+
 struct finding_thread *reading_add(const struct reading *v, struct finding *f,
                                    const struct record_thread *t,
                                    const char *op, uint64_t pc, uint64_t object)

@@ -43,6 +43,10 @@ const char *reading_role(const struct reading *v,
 char *reading_who(const struct reading *v, const struct record_thread *t,
                   char text[NAME_SIZE]);
 
+/* The same for the beginning of a sentence: "Thread 1 (transfer_a)". */
+char *reading_first(const struct reading *v, const struct record_thread *t,
+                    char text[NAME_SIZE]);
+
 /* Adds t to a finding, at pc, with the locks it holds. */
 struct finding_thread *reading_add(const struct reading *v, struct finding *f,
                                    const struct record_thread *t,

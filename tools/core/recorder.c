@@ -185,8 +185,12 @@ void rl_thread_ends(void)
     self_gone = true;
     atomic_store(&t->wait_op, RECORD_NONE);
     atomic_store(&t->state, RECORD_ENDED);
-    if (!objects_off && atomic_fetch_sub(&rl_record->alive, 1) == 1)
-        rl_program_ends(RECORD_END_LAST, 0, 0);
+    if (objects_off || atomic_fetch_sub(&rl_record->alive, 1) != 1)
+        return;
+    rl_program_ends(RECORD_END_LAST, 0, 0);
+    /* glibc would exit now, but TSan's own thread still counts for it. */
+    if (__tsan_func_exit)
+        exit(0);
 }
 
 /* The first end counts; who was alive is noted now, because the others go on

@@ -99,6 +99,7 @@ int rl_create(pthread_t *thread, const pthread_attr_t *attr, void *start,
     t->c11 = c11;
     t->create_pc = pc;
     t->creator = rl_slot(me);
+    t->pid = me->pid;
     t->create_clock = rl_tick();
     me->epoch++;
     err = __real_pthread_create(thread, attr, rl_thread_start, t);

@@ -74,10 +74,16 @@ static void unlock(struct rl_world *w, unsigned t, struct rl_effect *e)
         if (!rl_unhold(w, t, id))
             l->queue &= ~RL_BIT(t);
     } else {
+        /* Its read lock was wiped out by an init: other readers, of whom it
+         * is independent, do not count. */
+        bool wiped = rl_peek(w, t)->refs[0].mode == RL_UNSHARE;
+
         rl_find(e,
-                l->owner == RL_NOBODY && !l->count ? RL_BAD_UNLOCK_FREE
-                                                   : RL_BAD_UNLOCK_OTHER,
+                l->owner == RL_NOBODY && (wiped || !l->count)
+                    ? RL_BAD_UNLOCK_FREE
+                    : RL_BAD_UNLOCK_OTHER,
                 t, l->owner, id);
+        rl_unhold(w, t, id);
         e->result = EPERM;
     }
 }

@@ -34,7 +34,9 @@ static uint64_t hash_state(const struct state *s)
         th.pending.place = 0;
         if (th.pending.op == RL_PARK)
             th.pending.arg -= rl_versions(w, &th.pending);
-        h = vm_hash(h, &th, sizeof th);
+        h = vm_hash(h, &th,
+                    offsetof(struct rl_thread, held) +
+                        th.nheld * sizeof th.held[0]);
     }
     for (unsigned i = 0; i < w->nobjects; i++) {
         struct rl_object o = w->objects[i];

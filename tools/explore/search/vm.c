@@ -21,13 +21,18 @@ uint64_t vm_hash(uint64_t hash, const void *data, size_t size)
 {
     const unsigned char *bytes = data;
 
-    hash ^= UINT64_C(0xcbf29ce484222325);
-    for (size_t i = 0; i < size; i++) {
-        hash ^= bytes[i];
-        hash *= UINT64_C(0x100000001b3);
-        hash ^= hash >> 29;
+    hash += size;
+    while (size > 0) {
+        size_t part = size < sizeof hash ? size : sizeof hash;
+        uint64_t word = 0;
+
+        memcpy(&word, bytes, part);
+        hash = (hash ^ word) * UINT64_C(0x9fb21c651e98df25);
+        hash ^= hash >> 32;
+        bytes += part;
+        size -= part;
     }
-    return hash;
+    return hash * UINT64_C(0x9e3779b97f4a7c15);
 }
 
 static unsigned class_of(unsigned step)

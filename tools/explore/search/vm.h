@@ -94,7 +94,7 @@ uint64_t vm_outcome(const struct vm_program *p, const struct vm_state *s,
 /* A number for an error among findings, 0 for a note. */
 uint64_t vm_finding(const struct rl_world *w, const struct rl_finding *f);
 
-/* FNV-1a over bytes, to start with 0 or go on with the last. */
+/* A hash over bytes, to start with any number or go on with the last. */
 uint64_t vm_hash(uint64_t hash, const void *data, size_t size);
 
 /* Numbers in the order of insertion, each once. */

@@ -1,5 +1,6 @@
 // Output: one call is one step, on the stream it writes to. glibc's stdio
 // does the work; nobody else runs meanwhile, so its locks are always free.
+#include "libc.h"
 #include "rt.h"
 
 #include <stdarg.h>
@@ -38,8 +39,9 @@ int __wrap_printf(const char *format, ...)
     va_list ap;
     int n;
 
-    output(stdout, RT_CALLER);
     va_start(ap, format);
+    libc_format(format, ap, RT_CALLER);
+    output(stdout, RT_CALLER);
     n = __real_vfprintf(stdout, format, ap);
     va_end(ap);
     return n;
@@ -51,8 +53,9 @@ int __wrap_fprintf(FILE *f, const char *format, ...)
     va_list ap;
     int n;
 
-    output(f, RT_CALLER);
     va_start(ap, format);
+    libc_format(format, ap, RT_CALLER);
+    output(f, RT_CALLER);
     n = __real_vfprintf(f, format, ap);
     va_end(ap);
     return n;
@@ -64,8 +67,9 @@ int __wrap_dprintf(int fd, const char *format, ...)
     va_list ap;
     int n;
 
-    output_fd(fd, RT_CALLER);
     va_start(ap, format);
+    libc_format(format, ap, RT_CALLER);
+    output_fd(fd, RT_CALLER);
     n = vdprintf(fd, format, ap);
     va_end(ap);
     return n;
@@ -74,6 +78,7 @@ int __wrap_dprintf(int fd, const char *format, ...)
 int __wrap_vprintf(const char *format, va_list ap);
 int __wrap_vprintf(const char *format, va_list ap)
 {
+    libc_format(format, ap, RT_CALLER);
     output(stdout, RT_CALLER);
     return __real_vfprintf(stdout, format, ap);
 }
@@ -81,6 +86,7 @@ int __wrap_vprintf(const char *format, va_list ap)
 int __wrap_vfprintf(FILE *f, const char *format, va_list ap);
 int __wrap_vfprintf(FILE *f, const char *format, va_list ap)
 {
+    libc_format(format, ap, RT_CALLER);
     output(f, RT_CALLER);
     return __real_vfprintf(f, format, ap);
 }
@@ -88,6 +94,7 @@ int __wrap_vfprintf(FILE *f, const char *format, va_list ap)
 int __wrap_puts(const char *s);
 int __wrap_puts(const char *s)
 {
+    libc_reads_string(s, RT_CALLER);
     output(stdout, RT_CALLER);
     return __real_puts(s);
 }
@@ -95,6 +102,7 @@ int __wrap_puts(const char *s)
 int __wrap_fputs(const char *s, FILE *f);
 int __wrap_fputs(const char *s, FILE *f)
 {
+    libc_reads_string(s, RT_CALLER);
     output(f, RT_CALLER);
     return __real_fputs(s, f);
 }
@@ -129,6 +137,7 @@ int __wrap_putchar_unlocked(int c)
 size_t __wrap_fwrite(const void *p, size_t size, size_t n, FILE *f);
 size_t __wrap_fwrite(const void *p, size_t size, size_t n, FILE *f)
 {
+    libc_reads(p, size * n, RT_CALLER);
     output(f, RT_CALLER);
     return __real_fwrite(p, size, n, f);
 }
@@ -150,6 +159,8 @@ int __wrap_fclose(FILE *f)
 void __wrap_perror(const char *s);
 void __wrap_perror(const char *s)
 {
+    if (s)
+        libc_reads_string(s, RT_CALLER);
     output(stderr, RT_CALLER);
     __real_perror(s);
 }
@@ -157,6 +168,7 @@ void __wrap_perror(const char *s)
 ssize_t __wrap_write(int fd, const void *p, size_t n);
 ssize_t __wrap_write(int fd, const void *p, size_t n)
 {
+    libc_reads(p, n, RT_CALLER);
     output_fd(fd, RT_CALLER);
     return __real_write(fd, p, n);
 }
@@ -164,6 +176,9 @@ ssize_t __wrap_write(int fd, const void *p, size_t n)
 ssize_t __wrap_writev(int fd, const struct iovec *v, int n);
 ssize_t __wrap_writev(int fd, const struct iovec *v, int n)
 {
+    libc_reads(v, (size_t)n * sizeof *v, RT_CALLER);
+    for (int i = 0; i < n; i++)
+        libc_reads(v[i].iov_base, v[i].iov_len, RT_CALLER);
     output_fd(fd, RT_CALLER);
     return __real_writev(fd, v, n);
 }

@@ -54,8 +54,14 @@ is_terminal() {
 }
 
 want_colour() {
-    is_terminal 1 && [[ -z ${NO_COLOR:-} ]]
+    ((USE_COLOUR))
 }
+
+# Asked once, while stdout is still the command's own.
+USE_COLOUR=0
+if is_terminal 1 && [[ -z ${NO_COLOR:-} ]]; then
+    USE_COLOUR=1
+fi
 
 bold() {
     if want_colour; then
@@ -203,6 +209,15 @@ nearest() {
         { n = index($0, word) && length(word) > 2 ? 1 : distance(word, $0) }
         n < best { best = n; found = $0 }
         END { if (found != "") print found }'
+}
+
+# A name and a text beside it, wrapped at 80 columns.
+two_columns() {
+    local name=$1 line
+    fold -s -w 66 <<<"$2" | while IFS= read -r line; do
+        printf '  %-9s  %s\n' "$name" "${line%"${line##*[! ]}"}"
+        name=''
+    done
 }
 
 # The comment at the head of a script, which is its help.

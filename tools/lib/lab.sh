@@ -3,7 +3,7 @@
 # Sourced after common.sh. A lab.conf is parsed, never sourced.
 # shellcheck disable=SC2034 # the commands that source this read its results
 
-declare -A CONF=()
+declare -gA CONF=()
 LAB_NAME='' LAB_DIR='' LAB_FILE=''
 
 labs_all() {

@@ -146,10 +146,10 @@ stage_detector() {
 # Does the doctor find that NAME works here? Else its words in one line.
 detector_works() {
     local name=$1 line
-    line=$(
+    line=$({
         flock 9
         doctor_works "$name" "$CC_USED"
-    ) 9>"$RL_BUILD/about/$name.lock" && return
+    } 9>"$RL_BUILD/about/$name.lock") && return
     jq -r '[.cause, .cure] | map(select(.)) | join("; ")' <<<"$line"
     return 1
 }

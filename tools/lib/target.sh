@@ -4,7 +4,7 @@
 # Sourced after common.sh, lab.sh and unit.sh.
 # shellcheck disable=SC2034 # the commands that source this read its results
 
-declare -A OPT=()
+declare -gA OPT=()
 TARGET='' FILES=() ARGV=() USER_ARGS=0 CFLAGS_OWN=() LDFLAGS_OWN=()
 LAB_CHOSEN_FOR_YOU=0 CODE_OPTION_WORDS=()
 

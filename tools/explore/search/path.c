@@ -37,8 +37,10 @@ void rl_path_init(struct rl_path *p)
 
 void rl_path_free(struct rl_path *p)
 {
-    for (size_t i = 0; i < p->allocated; i++)
+    for (size_t i = 0; i < p->allocated; i++) {
         free(p->nodes[i].world);
+        free(p->nodes[i].again);
+    }
     free(p->nodes);
     free(p->scratch);
 }

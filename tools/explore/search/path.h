@@ -18,6 +18,10 @@ struct rl_node {
     struct rl_event event;
     /* clock[t]: how many of t's events happen before this one, or are it */
     uint32_t clock[RL_THREADS];
+    /* Indexes of events before this one whose reversal with it was covered,
+     * but may not be when a run brings more that is independent of both. */
+    uint32_t *again;
+    uint32_t nagain, room;
 };
 
 struct rl_path {

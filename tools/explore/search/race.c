@@ -16,16 +16,25 @@ static void make_room(struct rl_racer *r, size_t n)
         return;
     r->room = 2 * n;
     r->sequence = realloc(r->sequence, r->room * sizeof *r->sequence);
+    r->offer = realloc(r->offer, r->room * sizeof *r->offer);
     r->reversed = realloc(r->reversed, r->room * sizeof *r->reversed);
-    if (!r->sequence || !r->reversed)
+    if (!r->sequence || !r->offer || !r->reversed)
         abort();
 }
 
-/* Something asleep at the node leads there already. */
-static bool sleeps(const struct rl_racer *r, const struct rl_node *node,
-                   const struct rl_event *v, size_t n)
+void rl_racer_free(struct rl_racer *r)
+{
+    free(r->sequence);
+    free(r->offer);
+    free(r->reversed);
+}
+
+/* Does something asleep at the node lead to what begins with r->offer? */
+static enum rl_cover sleeps(const struct rl_racer *r,
+                            const struct rl_node *node, size_t n)
 {
     uint64_t threads = node->sleep.threads;
+    enum rl_cover best = RL_NOT_COVERED;
     size_t at;
 
     for (; threads; threads &= threads - 1) {
@@ -34,39 +43,51 @@ static bool sleeps(const struct rl_racer *r, const struct rl_node *node,
         for (uint64_t c = node->sleep.choices[t]; c; c &= c - 1) {
             struct rl_event e =
                 rl_foresee(node->world, t, (unsigned)__builtin_ctzll(c));
+            enum rl_cover cover =
+                rl_covers(&r->options->rules, &e, r->offer, n, &at);
 
-            if (rl_compatible(&r->options->rules, &e, v, n, &at))
-                return true;
+            if (cover == RL_COVERED)
+                return cover;
+            if (cover == RL_COVERED_NOW)
+                best = cover;
         }
     }
-    return false;
+    return best;
 }
 
-/* `v` is r->sequence; insertion eats it, so a copy is made on need. */
-static bool offer(struct rl_racer *r, struct rl_node *node, size_t n)
+/* Offers the first n events of r->sequence, then `last`, to the node. */
+static bool offer(struct rl_racer *r, struct rl_node *node, size_t n,
+                  const struct rl_event *last, bool *weak)
 {
-    if (sleeps(r, node, r->sequence, n))
+    enum rl_cover cover;
+
+    for (size_t i = 0; i < n; i++)
+        r->offer[i] = &r->sequence[i];
+    r->offer[n] = last;
+    cover = sleeps(r, node, n + 1);
+    *weak = cover == RL_COVERED_NOW;
+    if (cover != RL_NOT_COVERED)
         return false;
-    return rl_tree_insert(r->pool, &r->options->rules, node->branch,
-                          r->sequence, n);
+    return rl_tree_insert(r->pool, &r->options->rules, node->branch, r->offer,
+                          n + 1, weak);
 }
 
-/* Carries out, from the node `from` on, what happened up to `end` and not
- * because of it. The events go to r->sequence; false if one cannot run. */
-static bool without(struct rl_racer *r, size_t from, size_t end, size_t *n)
+/* Carries out, in the scratch world, those events from path index i up to
+ * `end` that did not happen because of `gone`. They go to r->sequence; false
+ * if one cannot run. */
+static bool without(struct rl_racer *r, const struct rl_node *gone, size_t i,
+                    size_t end, size_t *n)
 {
     const struct rl_path *p = r->path;
-    const struct rl_node *gone = &p->nodes[from];
     struct rl_world *w = p->scratch;
     struct rl_effect effect;
 
-    rl_world_copy(w, gone->world);
-    *n = 0;
-    for (size_t i = from + 1; i < end; i++) {
+    for (; i < end; i++) {
         const struct rl_node *node = &p->nodes[i];
         unsigned t = node->event.thread;
 
-        if (rl_before(gone, node))
+        /* The end of the process would cut off the very step. */
+        if (rl_before(gone, node) || node->event.step.op == RL_EXIT)
             continue;
         rl_resume(w, t, &node->event.step);
         if (!(rl_choices(w, t) & RL_BIT(node->event.choice)))
@@ -78,49 +99,89 @@ static bool without(struct rl_racer *r, size_t from, size_t end, size_t *n)
     return true;
 }
 
-/* Offers every way in which the step could run before node k's event. Returns
- * whether the way it did run is one of them. */
-static bool reverse(struct rl_racer *r, size_t k, size_t end, unsigned thread,
-                    const struct rl_step *step, unsigned choice)
+/* Offers the choices of the thread's step in the scratch world. */
+static bool offer_choices(struct rl_racer *r, struct rl_node *node, size_t n,
+                          unsigned thread, uint64_t choices)
+{
+    bool any_weak = false, weak;
+
+    for (; choices; choices &= choices - 1) {
+        struct rl_event e = rl_foresee(r->path->scratch, thread,
+                                       (unsigned)__builtin_ctzll(choices));
+
+        if (offer(r, node, n, &e, &weak) && r->inserted)
+            r->inserted(r->self, &node->event, &e);
+        any_weak |= weak;
+    }
+    return any_weak;
+}
+
+struct reversal {
+    bool possible; /* in the way in which the step did run */
+    bool weak;     /* to be tried again after other runs */
+};
+
+/* Offers every way in which the later step could run before node k's event:
+ * after what was not because of that event, between the two and since. */
+static struct reversal reverse(struct rl_racer *r, size_t k, size_t end,
+                               const struct rl_event *later)
 {
     struct rl_node *node = &r->path->nodes[k];
     struct rl_world *w = r->path->scratch;
-    uint64_t choices;
-    size_t n;
+    struct reversal result = {false, false};
+    uint64_t choices, all;
+    size_t n = 0, between;
 
     r->stats->races++;
-    if (!without(r, k, end, &n)) {
+    rl_world_copy(w, node->world);
+    if (!without(r, node, k + 1, end, &n)) {
         r->stats->impossible++;
-        return false;
+        return result;
     }
-    rl_resume(w, thread, step);
-    choices = rl_choices(w, thread);
-    for (uint64_t c = choices; c; c &= c - 1) {
-        size_t again;
-
-        r->sequence[n] = rl_foresee(w, thread, (unsigned)__builtin_ctzll(c));
-        if (offer(r, node, n + 1) && r->inserted)
-            r->inserted(r->self, &node->event, &r->sequence[n]);
-        if (!(c & (c - 1)))
-            break;
-        without(r, k, end, &again);
-        rl_resume(w, thread, step);
+    rl_resume(w, later->thread, &later->step);
+    choices = rl_choices(w, later->thread);
+    if (!choices)
+        return result;
+    result.possible =
+        later->choice == RL_ANY_CHOICE || (choices & RL_BIT(later->choice));
+    between = n;
+    if (!without(r, node, end, r->path->size, &n)) {
+        r->stats->impossible++;
+        return result;
     }
-    return choice == RL_ANY_CHOICE ? choices != 0
-                                   : (choices & RL_BIT(choice)) != 0;
+    rl_resume(w, later->thread, &later->step);
+    all = rl_choices(w, later->thread);
+    result.weak = offer_choices(r, node, n, later->thread, all);
+    if (choices & ~all)
+        result.weak |=
+            offer_choices(r, node, between, later->thread, choices & ~all);
+    return result;
 }
 
-/* `program` is the thread's event before this step, or NULL. */
+static void remember(struct rl_node *node, uint32_t k)
+{
+    if (node->nagain == node->room) {
+        node->room = node->room ? 2 * node->room : 8;
+        node->again = realloc(node->again, node->room * sizeof *node->again);
+        if (!node->again)
+            abort();
+    }
+    node->again[node->nagain++] = k;
+}
+
+/* `program` is the thread's event before this step, or NULL; `self` the node
+ * of the event, or NULL for a step that did not run. */
 static void reverse_all(struct rl_racer *r, size_t end,
                         const struct rl_event *later,
-                        const struct rl_node *program)
+                        const struct rl_node *program, struct rl_node *self)
 {
     struct rl_path *p = r->path;
     size_t nreversed = 0;
 
-    make_room(r, end + 2);
+    make_room(r, p->size + 2);
     for (size_t k = end; k-- > 0;) {
         const struct rl_node *node = &p->nodes[k];
+        struct reversal result;
         bool between = false;
 
         if (node->event.thread == later->thread)
@@ -134,9 +195,24 @@ static void reverse_all(struct rl_racer *r, size_t end,
                 between = rl_before(node, &p->nodes[r->reversed[i]]);
         if (between)
             continue;
-        if (reverse(r, k, end, later->thread, &later->step, later->choice))
+        result = reverse(r, k, end, later);
+        if (result.possible)
             r->reversed[nreversed++] = (uint32_t)k;
+        if (result.weak && self)
+            remember(self, (uint32_t)k);
     }
+}
+
+void rl_reverse_again(struct rl_racer *r, size_t index)
+{
+    struct rl_node *node = &r->path->nodes[index];
+    uint32_t left = 0;
+
+    make_room(r, r->path->size + 2);
+    for (uint32_t i = 0; i < node->nagain; i++)
+        if (reverse(r, node->again[i], index, &node->event).weak)
+            node->again[left++] = node->again[i];
+    node->nagain = left;
 }
 
 static const struct rl_node *last_of(const struct rl_path *p, unsigned thread,
@@ -152,7 +228,9 @@ void rl_reverse_event(struct rl_racer *r, size_t index)
 {
     const struct rl_event *e = &r->path->nodes[index].event;
 
-    reverse_all(r, index, e, last_of(r->path, e->thread, index));
+    r->path->nodes[index].nagain = 0;
+    reverse_all(r, index, e, last_of(r->path, e->thread, index),
+                &r->path->nodes[index]);
 }
 
 void rl_reverse_pending(struct rl_racer *r, unsigned thread,
@@ -165,7 +243,7 @@ void rl_reverse_pending(struct rl_racer *r, unsigned thread,
     e.step = *step;
     e.thread = thread;
     e.choice = RL_ANY_CHOICE;
-    reverse_all(r, p->size, &e, last_of(p, thread, p->size));
+    reverse_all(r, p->size, &e, last_of(p, thread, p->size), NULL);
 }
 
 void rl_other_choices(struct rl_racer *r, size_t index)
@@ -173,11 +251,13 @@ void rl_other_choices(struct rl_racer *r, size_t index)
     struct rl_node *node = &r->path->nodes[index];
     unsigned t = node->event.thread;
     uint64_t others = rl_choices(node->world, t) & ~RL_BIT(node->event.choice);
+    bool weak;
 
     make_room(r, 1);
     for (; others; others &= others - 1) {
-        r->sequence[0] =
+        struct rl_event e =
             rl_foresee(node->world, t, (unsigned)__builtin_ctzll(others));
-        offer(r, node, 1);
+
+        offer(r, node, 0, &e, &weak);
     }
 }

@@ -13,7 +13,8 @@ struct rl_racer {
     struct rl_pool *pool;
     const struct rl_search_options *options;
     struct rl_search_stats *stats;
-    struct rl_event *sequence; /* room for a path */
+    struct rl_event *sequence;     /* room for a path */
+    const struct rl_event **offer; /* the same, used up by insertion */
     size_t room;
     uint32_t *reversed; /* indexes of events that gave way to this one */
     void (*inserted)(void *self, const struct rl_event *earlier,
@@ -21,8 +22,12 @@ struct rl_racer {
     void *self;
 };
 
-/* All reversals of the event at this index with those before it. */
+/* All reversals of the event at this index with those before it. The whole
+ * path counts: what came after and is independent of both goes along. */
 void rl_reverse_event(struct rl_racer *r, size_t index);
+
+/* Those reversals of an older event that the rest of this path may uncover. */
+void rl_reverse_again(struct rl_racer *r, size_t index);
 
 /* All reversals of the step that the thread stands at when the run is over. */
 void rl_reverse_pending(struct rl_racer *r, unsigned thread,
@@ -30,5 +35,7 @@ void rl_reverse_pending(struct rl_racer *r, unsigned thread,
 
 /* Every other choice of the event at this index. */
 void rl_other_choices(struct rl_racer *r, size_t index);
+
+void rl_racer_free(struct rl_racer *r);
 
 #endif

@@ -229,6 +229,9 @@ static bool absorb(struct rl_search *s, const struct rl_trace *t)
             return false;
         s->path.size = i + 1;
     }
+    for (uint32_t i = 0; i < from; i++)
+        if (s->path.nodes[i].nagain)
+            rl_reverse_again(&s->racer, i);
     for (uint32_t i = from; i < t->nevents; i++) {
         rl_other_choices(&s->racer, i);
         rl_reverse_event(&s->racer, i);
@@ -396,6 +399,7 @@ void rl_search_free(struct rl_search *s)
     rl_ahead_free(&s->ahead);
     rl_branch_free(&s->pool, s->path.root);
     rl_pool_empty(&s->pool);
+    rl_racer_free(&s->racer);
     rl_path_free(&s->path);
     free(s->later);
     free(s);

@@ -63,44 +63,62 @@ void rl_branch_add(struct rl_branch *parent, struct rl_branch *child)
     parent->last = child;
 }
 
-bool rl_compatible(const struct rl_rules *rules, const struct rl_event *e,
-                   const struct rl_event *v, size_t n, size_t *at)
+/* v has an event of e's thread, at i: e is first if nothing before it in v is
+ * in its way. The end of the process is never first: it cuts the others off. */
+static bool comes_first(const struct rl_rules *rules,
+                        const struct rl_event *const *v, size_t i)
+{
+    if (v[i]->step.op == RL_EXIT && i > 0)
+        return false;
+    for (size_t j = 0; j < i; j++)
+        if (rl_dependent(rules, v[j], v[i]))
+            return false;
+    return true;
+}
+
+enum rl_cover rl_covers(const struct rl_rules *rules, const struct rl_event *e,
+                        const struct rl_event *const *v, size_t n, size_t *at)
 {
     struct rl_event any;
 
     for (size_t i = 0; i < n; i++) {
-        if (v[i].thread != e->thread)
+        if (v[i]->thread != e->thread)
             continue;
-        if (v[i].choice != e->choice)
-            return false;
-        for (size_t j = 0; j < i; j++)
-            if (rl_dependent(rules, &v[j], &v[i]))
-                return false;
         *at = i;
-        return true;
+        return v[i]->choice == e->choice && comes_first(rules, v, i)
+                   ? RL_COVERED
+                   : RL_NOT_COVERED;
     }
+    *at = n;
+    if (e->step.op == RL_EXIT && n > 0)
+        return RL_NOT_COVERED;
     any = *e;
     any.choice = RL_ANY_CHOICE;
     any.time_moved = (any.step.flags & RL_TIMED) != 0;
     for (size_t i = 0; i < n; i++)
-        if (rl_conflict(rules, &any, &v[i]))
-            return false;
-    *at = n;
-    return true;
+        if (rl_conflict(rules, &any, v[i]))
+            return RL_NOT_COVERED;
+    return RL_COVERED_NOW;
 }
 
 bool rl_tree_insert(struct rl_pool *pool, const struct rl_rules *rules,
-                    struct rl_branch *root, struct rl_event *v, size_t n)
+                    struct rl_branch *root, const struct rl_event **v, size_t n,
+                    bool *weak)
 {
     struct rl_branch *at = root, *child = root->first;
     size_t i;
 
+    *weak = false;
     while (child) {
-        if (!rl_compatible(rules, &child->event, v, n, &i)) {
+        enum rl_cover cover = rl_covers(rules, &child->event, v, n, &i);
+
+        if (cover == RL_NOT_COVERED) {
             child = child->next;
             continue;
         }
-        if (i < n) {
+        if (cover == RL_COVERED_NOW) {
+            *weak = true;
+        } else {
             memmove(&v[i], &v[i + 1], (n - i - 1) * sizeof *v);
             n--;
         }
@@ -110,7 +128,7 @@ bool rl_tree_insert(struct rl_pool *pool, const struct rl_rules *rules,
         child = at->first;
     }
     for (i = 0; i < n; i++) {
-        child = rl_branch_new(pool, &v[i]);
+        child = rl_branch_new(pool, v[i]);
         rl_branch_add(at, child);
         at = child;
     }

@@ -26,15 +26,26 @@ void rl_pool_empty(struct rl_pool *pool);
 
 void rl_branch_add(struct rl_branch *parent, struct rl_branch *child);
 
-/* Does what begins with v begin, up to swaps of independent events, with this
- * event too? *at is its place in v, or n. Where v lacks its thread, no choice
- * of that thread may depend on v: v followed by another choice would begin
- * with v and not with this event. */
-bool rl_compatible(const struct rl_rules *rules, const struct rl_event *e,
-                   const struct rl_event *v, size_t n, size_t *at);
+/* How a sequence is covered by what the tree holds, or sleeps. */
+enum rl_cover {
+    RL_NOT_COVERED,
+    RL_COVERED,
+    /* Through an event of a thread that the sequence lacks. A longer sequence
+     * may turn out not to be covered: ask again after other runs. */
+    RL_COVERED_NOW,
+};
 
-/* Inserts v (overwritten) below root unless something there covers it. */
+/* Does what begins with v begin, up to swaps of independent events, with this
+ * event too? *at is its place in v, or n (RL_COVERED_NOW). Where v lacks its
+ * thread, no choice of that thread may depend on v: v followed by another
+ * choice would begin with v and not with this event. */
+enum rl_cover rl_covers(const struct rl_rules *rules, const struct rl_event *e,
+                        const struct rl_event *const *v, size_t n, size_t *at);
+
+/* Inserts v below root unless something there covers it; the array is used up.
+ * *weak: an RL_COVERED_NOW had part in the answer. True if it was inserted. */
 bool rl_tree_insert(struct rl_pool *pool, const struct rl_rules *rules,
-                    struct rl_branch *root, struct rl_event *v, size_t n);
+                    struct rl_branch *root, const struct rl_event **v, size_t n,
+                    bool *weak);
 
 #endif

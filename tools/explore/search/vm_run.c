@@ -101,6 +101,10 @@ static void tick(struct vm_runner *r, const struct rl_event *e)
                 c->clock[u] = b->clock[u];
     }
     c->order = ++c->clock[t];
+    if (e->time_moved) { /* all that was is before all that comes */
+        memset(r->wrote, 0, sizeof r->wrote);
+        memset(r->read, 0, sizeof r->read);
+    }
     memcpy(r->now[t], c->clock, sizeof c->clock);
 }
 

@@ -20,13 +20,15 @@ def output_finding($expected; $got):
   ($expected | lines) as $e | ($got | lines) as $g
   | [range(0; [$e, $g] | map(length) | max)
      | select($e[.] != $g[.])] as $at
-  | (if ($at | length) == 0
-     then "The output differs in its last newline"
-     else "Line \($at[0] + 1) of the output is \($g[$at[0]] | shown), expected \($e[$at[0]] | shown)"
-     end) as $message
-  | finding("wrong-output"; "error"; $message + ".")
-    + {expected: ($e[$at[0]] // "" | .[:4000]),
-       got: ($g[$at[0]] // "" | .[:4000])};
+  | if ($at | length) == 0 then
+      finding("wrong-output"; "error";
+        "The output is right but for the newline at its end.")
+    else
+      finding("wrong-output"; "error";
+        "Line \($at[0] + 1) of the output is \($g[$at[0]] | shown), expected \($e[$at[0]] | shown).")
+      + {expected: ($e[$at[0]] // "" | .[:4000]),
+         got: ($g[$at[0]] // "" | .[:4000])}
+    end;
 
 # assert(3) of glibc: "prog: file.c:12: function: Assertion `x' failed."
 def assertion($err):

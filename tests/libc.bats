@@ -175,7 +175,7 @@ int main(void)
 }
 ASK
     gcc -I"$ROOT/tools/explore/rt" -o "$dir/ask" "$dir/ask.c" \
-        "$ROOT/build/lib/libsymbols.a" -lelf
+        "$ROOT/build/lib/libunsupported.a" -lelf
     run "$dir/ask" <"$dir/names"
     assert_success
     refute_output

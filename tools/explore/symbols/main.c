@@ -3,7 +3,7 @@
 // linker's list, by default ../lib/explore.wraps beside this program.
 // Exit 0: all is known; 4: the names printed are not; 2 usage, 70 else.
 
-#include "symbols.h"
+#include "unsupported.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -41,7 +41,7 @@ int main(int argc, char **argv)
         return 2;
     }
     wraps = argc == 3 ? argv[2] : own_wraps(path);
-    said = symbols_unsupported(argv[1], wraps, say, NULL);
+    said = unsupported_names(argv[1], wraps, say, NULL);
     if (said < 0) {
         fprintf(stderr, "rl-symbols: %s: %s\n", argv[1],
                 errno ? strerror(errno) : "not an ELF program");

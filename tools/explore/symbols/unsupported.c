@@ -1,6 +1,6 @@
 // Reads the dynamic symbols of a binary and of the libraries it loads.
 
-#include "symbols.h"
+#include "unsupported.h"
 
 #include "../rt/libc_table.h"
 
@@ -98,7 +98,7 @@ static bool each_undefined(const char *path, symbol_fn *each, void *ctx)
 
 struct search {
     const struct wraps *wraps;
-    symbols_say *say;
+    unsupported_say *say;
     void *ctx;
     int said;
     const char *thread_symbol; // the first one of a library
@@ -204,8 +204,8 @@ static void check_libraries(struct search *s, const char *binary)
     free(text);
 }
 
-int symbols_unsupported(const char *binary, const char *wraps, symbols_say *say,
-                        void *ctx)
+int unsupported_names(const char *binary, const char *wraps,
+                      unsupported_say *say, void *ctx)
 {
     struct wraps w;
     struct search s = {.wraps = &w, .say = say, .ctx = ctx, .said = -1};

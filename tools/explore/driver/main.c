@@ -34,7 +34,8 @@ static const char usage[] =
     "  --detector NAME       what the findings are signed with\n"
     "  --cpu N               run on this processor\n"
     "  --wall S              outer limit of one run, in seconds (60)\n"
-    "  --facts               print one object about the creators-first run\n";
+    "  --facts               print one object about the creators-first run\n"
+    "  --trace               every run, step by step, on stderr\n";
 
 static long number(const char *text, long low, long high)
 {
@@ -64,6 +65,7 @@ static const struct option long_options[] = {
     {"wall", required_argument, NULL, 'w'},
     {"format", required_argument, NULL, 'f'},
     {"facts", no_argument, NULL, 'F'},
+    {"trace", no_argument, NULL, 'T'},
     {"help", no_argument, NULL, 'h'},
     {NULL, 0, NULL, 0},
 };
@@ -109,6 +111,9 @@ static void take_option(struct options *o, int c)
             fprintf(stderr, "rl-explore: no such format: %s\n", optarg);
             exit(2);
         }
+        break;
+    case 'T':
+        o->plan.trace = true;
         break;
     case 'F':
         o->facts = true;

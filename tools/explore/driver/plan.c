@@ -3,6 +3,7 @@
  * each has. Then the strategy's own schedules.
  */
 #include "plan.h"
+#include "trace.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -137,6 +138,14 @@ static bool run(struct work *w, bool counts)
 {
     if (!server_run(w->judge->server))
         return false;
+    if (w->plan->trace) {
+        const struct rx_job *job = &shm(w)->job;
+
+        fprintf(stderr, "run %d: %s %d %d %d\n", w->report->runs + counts,
+                job->strategy, (int)job->param[0], (int)job->param[1],
+                (int)job->param[2]);
+        trace_print(w->judge->server, w->judge->names, stderr);
+    }
     if (!counts)
         return true;
     w->report->runs++;
@@ -167,6 +176,8 @@ static bool record(struct work *w)
 {
     if (!creators_first(w))
         return false;
+    if (w->report->unanswered)
+        return true;
     set_job(w, "lastfirst", 0);
     shm(w)->job.record = 1;
     if (!run(w, true))
@@ -193,37 +204,76 @@ static void hold_basis(struct work *w, int done, int total)
         snprintf(to, size, "right in %d of %d holds", done, total);
 }
 
-static bool hold_all(struct work *w)
+/* Points of each thread in a run without preemption; their sum, or -1. */
+static int count_points(struct work *w, const char *strategy, uint32_t *points)
 {
-    uint32_t points[RL_THREADS] = {0};
-    int total = 0, done = 0, n = 0;
+    int total = 0;
 
-    set_job(w, "nopreempt", 0);
+    set_job(w, strategy, 0);
     shm(w)->job.plain = RX_PLAIN_SHARED;
     if (!run(w, false))
-        return false;
+        return -1;
     for (unsigned t = 0; t < RL_THREADS; t++) {
         points[t] = shm(w)->result.thread[t].points;
         total += (int)points[t];
     }
-    w->report->points = total;
+    return total;
+}
+
+static bool hold(struct work *w, unsigned thread, uint32_t point, bool climb)
+{
+    set_job(w, "holdone", 0);
+    shm(w)->job.plain = RX_PLAIN_SHARED;
+    shm(w)->job.budget.early = 1;
+    shm(w)->job.param[0] = thread;
+    shm(w)->job.param[1] = point;
+    shm(w)->job.param[2] = climb;
+    return run(w, true);
+}
+
+/* Every hold of one round; beyond the most, every so-many-th. False when the
+ * server died; stops early when enough went wrong. */
+static bool hold_round(struct work *w, const uint32_t *points, int total,
+                       bool climb, int *done)
+{
+    int n = 0, first = *done;
+
     for (unsigned t = 0; t < RL_THREADS; t++)
         for (uint32_t k = 1; k <= points[t]; k++, n++) {
-            /* Beyond the most, every so-many-th, evenly spread. */
-            if (total > MOST_HOLDS &&
-                (int64_t)n * MOST_HOLDS / total < (int64_t)done)
+            int64_t due = (int64_t)(n + 1) * MOST_HOLDS / total;
+
+            if (total > MOST_HOLDS && due <= *done - first)
                 continue;
-            done++;
-            set_job(w, "holdone", 0);
-            shm(w)->job.plain = RX_PLAIN_SHARED;
-            shm(w)->job.param[0] = t;
-            shm(w)->job.param[1] = k;
-            if (!run(w, true))
+            ++*done;
+            if (!hold(w, t, k, climb))
                 return false;
-            if (enough(w, done))
-                goto out;
+            if (enough(w, *done))
+                return true;
         }
-out:
+    return true;
+}
+
+/* Twice: with the creators first, and, where there is room for it, with the
+ * created first, which finds what needs a thread that is quick before one
+ * that is slow. */
+static bool hold_all(struct work *w)
+{
+    uint32_t up[RL_THREADS], down[RL_THREADS];
+    int first = count_points(w, "nopreempt", up), second, done = 0, total;
+
+    if (first < 0)
+        return false;
+    second = count_points(w, "lastfirst", down);
+    if (second < 0)
+        return false;
+    if (first + second > MOST_HOLDS)
+        second = 0;
+    total = first + second;
+    w->report->points = total;
+    if (!hold_round(w, up, first, false, &done))
+        return false;
+    if (second && !enough(w, done) && !hold_round(w, down, second, true, &done))
+        return false;
     hold_basis(w, done, total);
     return true;
 }
@@ -240,6 +290,7 @@ static bool sample(struct work *w, const char *strategy)
         shm(w)->job.param[1] = steps;
         /* In every other run main's end is a step like any other. */
         shm(w)->job.param[RX_EXIT_EARLY] = i & 1;
+        shm(w)->job.budget.early = 1;
         if (!run(w, true))
             return false;
     }

@@ -15,6 +15,7 @@ struct plan {
     uint32_t max_steps;
     struct rl_budget budget;
     int depth; /* pct */
+    bool trace; /* every run, step by step, on stderr */
 };
 
 struct outcome {

@@ -252,6 +252,26 @@ void server_stop(struct server *s)
     free(s);
 }
 
+static void name_call(long nr, char *name, size_t size)
+{
+    static const struct {
+        long nr;
+        const char *name;
+    } calls[] = {
+        {SYS_read, "read"},       {SYS_write, "write"},
+        {SYS_readv, "readv"},     {SYS_writev, "writev"},
+        {SYS_accept, "accept"},   {SYS_connect, "connect"},
+        {SYS_recvfrom, "recv"},   {SYS_sendto, "send"},
+        {SYS_recvmsg, "recvmsg"}, {SYS_wait4, "wait"},
+        {SYS_openat, "open"},     {SYS_clock_nanosleep, "sleep"},
+    };
+
+    snprintf(name, size, "system call %ld", nr);
+    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
+        if (calls[i].nr == nr)
+            snprintf(name, size, "%s", calls[i].name);
+}
+
 /* Name of the system call that some thread of the run waits in, futexes
  * aside (those are our own). NULL while any thread can run. */
 static const char *stuck_in(pid_t pid, char *name, size_t size)
@@ -283,7 +303,7 @@ static const char *stuck_in(pid_t pid, char *name, size_t size)
             break;
         }
         if (nr != SYS_futex) {
-            snprintf(name, size, "system call %ld", nr);
+            name_call(nr, name, size);
             answer = name;
         }
     }

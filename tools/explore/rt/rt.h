@@ -43,6 +43,8 @@ struct rt_thread {
     uint32_t same;     // how often it came back to the same step
     uint64_t same_key; // which step that is
     uint32_t idle;     // steps without effect in a row
+    uint32_t futile;   // failures of one try in a row
+    uint64_t futile_key;
     uint32_t quiet;    // plain accesses since its last point
     bool was_shared;   // the read-write lock it unlocks was a read lock
     bool looked;       // it read what others touch since its last lock

@@ -18,7 +18,12 @@ static const struct rx_strategy *strategy;
 static uint32_t decisions; // so far
 static unsigned last;      // who took the last step
 
-enum { LAZY_AFTER_SAME = 4, LAZY_AFTER_IDLE = 24 };
+enum {
+    LAZY_AFTER_SAME = 4,
+    LAZY_AFTER_IDLE = 24,
+    LOOPS_AFTER_IDLE = 4,
+    LOOPS_AFTER_FUTILE = 8
+};
 
 void rt_sched_begin(void)
 {
@@ -32,15 +37,15 @@ void rt_sched_begin(void)
 static void wake(struct rt_thread *t)
 {
     t->go = 1;
-    __real_syscall(SYS_futex, &t->go, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, 1, NULL, NULL,
-            0);
+    __real_syscall(SYS_futex, &t->go, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, 1, NULL,
+                   NULL, 0);
 }
 
 void rt_wait_turn(struct rt_thread *t)
 {
     while (!t->go)
-        __real_syscall(SYS_futex, &t->go, FUTEX_WAIT | FUTEX_PRIVATE_FLAG, 0, NULL,
-                NULL, 0);
+        __real_syscall(SYS_futex, &t->go, FUTEX_WAIT | FUTEX_PRIVATE_FLAG, 0,
+                       NULL, NULL, 0);
     t->go = 0;
 }
 
@@ -57,8 +62,14 @@ static struct rx_pick ask_strategy(unsigned current, uint64_t enabled)
     };
 
     for (unsigned i = 0; i < rt_world->nthreads; i++)
-        if (rt_threads[i].lazy)
+        if (rt_threads[i].lazy) {
             v.lazy |= RL_BIT(i);
+            if (rt_threads[i].idle >= LOOPS_AFTER_IDLE)
+                v.loops |= RL_BIT(i);
+        }
+    for (unsigned i = 0; i < rt_world->nthreads; i++)
+        if (rt_threads[i].futile >= LOOPS_AFTER_FUTILE)
+            v.loops |= RL_BIT(i);
     return strategy->pick(&v);
 }
 
@@ -155,6 +166,39 @@ static bool gives_up_its_turn(const struct rx_event *ev)
     }
 }
 
+// Counts how often a thread failed at the same try; taking and dropping locks
+// in between does not count as getting on.
+static void count_futile(struct rt_thread *t, const struct rx_event *ev,
+                         uint64_t key, bool fails)
+{
+    switch (ev->step.op) {
+    case RL_MUTEX_LOCK:
+    case RL_MUTEX_UNLOCK:
+    case RL_SPIN_LOCK:
+    case RL_SPIN_UNLOCK:
+    case RL_RW_RDLOCK:
+    case RL_RW_WRLOCK:
+    case RL_RW_UNLOCK:
+    case RL_YIELD:
+    case RL_SLEEP:
+    case RL_SLEEP_WAKE:
+    case RL_ATOMIC_LOAD:
+    case RL_PLAIN_READ:
+    case RL_CLOCK_READ:
+    case RL_TEST_CANCEL:
+        return;
+    default:
+        break;
+    }
+    if (!fails)
+        t->futile = 0;
+    else if (key == t->futile_key)
+        t->futile++;
+    else
+        t->futile = 1;
+    t->futile_key = key;
+}
+
 // Notices a thread that waits in a loop: it comes back to the same step and
 // changes nothing. It is put last until somebody else has moved.
 static void watch_for_loops(struct rt_thread *t, const struct rx_event *ev,
@@ -163,6 +207,7 @@ static void watch_for_loops(struct rt_thread *t, const struct rx_event *ev,
     uint64_t key = ev->pc ^ ev->step.op ^ (ev->step.refs[0].key << 8);
 
     t->lazy = false;
+    count_futile(t, ev, key, idle(ev, e));
     if (!idle(ev, e)) {
         t->same = t->idle = 0;
         for (unsigned i = 0; i < rt_world->nthreads; i++)
@@ -290,7 +335,6 @@ void rt_first_step(void)
     struct rt_thread *t = rt_self;
     struct rl_effect e;
 
-    rt_shm->result.thread[t->id].points++;
     rt_signal_stack();
     rt_carry_out(rt_shm->result.thread[t->id].create_pc, &e);
 }

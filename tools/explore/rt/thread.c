@@ -87,6 +87,7 @@ int rt_create(pthread_t *handle, const pthread_attr_t *attr,
     rt_shm->result.thread[t->id].start =
         start ? (uintptr_t)start : (uintptr_t)c11;
     rt_shm->result.thread[t->id].create_pc = pc;
+    rt_shm->result.thread[t->id].points = 1; // it stands at its start
     if (real_create(t))
         rt_unsupported("pthread_create: no more threads here", pc);
     *handle = t->handle;

@@ -5,6 +5,8 @@
 #include "strategy.h"
 
 static uint64_t state;
+enum { EARLY_ONE_IN = 16 };
+
 static uint64_t at[RL_THREADS + 1];
 
 static void begin(const struct rx_job *job)
@@ -32,9 +34,12 @@ static uint64_t span(void)
 static struct rx_pick pick(const struct rx_view *v)
 {
     uint64_t among = rx_ready(v);
+    struct rx_pick early = rx_early(v);
     unsigned best = RL_THREADS;
 
     at[v->last] += span();
+    if (early.thread != RX_STOP && rx_random(&state) % EARLY_ONE_IN == 0)
+        return early;
     if (among & v->lazy)
         return rx_stay(v, among);
     for (unsigned t = 0; t < v->world->nthreads; t++)

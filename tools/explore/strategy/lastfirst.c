@@ -4,13 +4,7 @@
 
 static struct rx_pick pick(const struct rx_view *v)
 {
-    uint64_t among = rx_ready(v);
-    unsigned t;
-
-    if (among & v->lazy)
-        return rx_stay(v, among);
-    t = 63 - (unsigned)__builtin_clzll(among);
-    return (struct rx_pick){(uint8_t)t, (uint8_t)rx_usual(v, t)};
+    return rx_climb(v, rx_ready(v));
 }
 
 const struct rx_strategy rx_lastfirst = {.name = "lastfirst", .pick = pick};

@@ -8,7 +8,7 @@
 // the one that it waits for from running.
 #include "strategy.h"
 
-enum { MAX_DEPTH = 16 };
+enum { MAX_DEPTH = 16, EARLY_ONE_IN = 16 };
 
 static uint64_t state;
 static int64_t priority[RL_THREADS + 1];
@@ -46,8 +46,11 @@ static unsigned highest(const struct rx_view *v, uint64_t among)
 static struct rx_pick pick(const struct rx_view *v)
 {
     uint64_t among = rx_ready(v);
+    struct rx_pick early = rx_early(v);
     unsigned t;
 
+    if (early.thread != RX_STOP && rx_random(&state) % EARLY_ONE_IN == 0)
+        return early;
     if (among & v->lazy)
         return rx_stay(v, among);
     for (unsigned i = 0; i < v->world->nthreads; i++)

@@ -18,7 +18,8 @@ struct rx_view {
     unsigned current; // who asks: it stands at a point or has just ended
     unsigned last;    // who took the last step
     uint64_t enabled; // threads that have a choice, never empty
-    uint64_t lazy;    // of these or others: waiting in a loop
+    uint64_t lazy;    // of these or others: it yields, let others go first
+    uint64_t loops;   // of the lazy: for some time, without any effect
     uint32_t step;    // steps taken so far
     const struct rx_thread *thread; // e.g. how many points each reached
 };
@@ -49,6 +50,14 @@ unsigned rx_usual(const struct rx_view *v, unsigned thread);
 // Stays with `current` while it can go on, else the lowest thread of the
 // set, or, when all wait in loops, the next in turn.
 struct rx_pick rx_stay(const struct rx_view *v, uint64_t among);
+
+// The highest thread of the set: a new thread runs before its creator.
+struct rx_pick rx_climb(const struct rx_view *v, uint64_t among);
+
+// Threads that could go on only if their time came early, and the one of them
+// whose time is next (RX_STOP: none): the others are that slow.
+uint64_t rx_waits_for_time(const struct rx_view *v);
+struct rx_pick rx_early(const struct rx_view *v);
 
 // A small generator, the same on every machine.
 uint64_t rx_random(uint64_t *state);

@@ -72,3 +72,38 @@ uint64_t rx_random(uint64_t *state)
     z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
     return z ^ (z >> 31);
 }
+
+struct rx_pick rx_climb(const struct rx_view *v, uint64_t among)
+{
+    unsigned t;
+
+    if (among & v->lazy)
+        return rx_stay(v, among);
+    t = 63 - (unsigned)__builtin_clzll(among);
+    return (struct rx_pick){(uint8_t)t, (uint8_t)rx_usual(v, t)};
+}
+
+uint64_t rx_waits_for_time(const struct rx_view *v)
+{
+    uint64_t who = 0;
+
+    for (unsigned t = 0; t < v->world->nthreads; t++)
+        if ((v->enabled & RL_BIT(t)) &&
+            !rx_picks_thread(&v->world->threads[t].pending) &&
+            rl_choices(v->world, t) == RL_BIT(RL_EARLY))
+            who |= RL_BIT(t);
+    return who;
+}
+
+struct rx_pick rx_early(const struct rx_view *v)
+{
+    uint64_t who = rx_waits_for_time(v);
+    unsigned best = RX_STOP;
+
+    for (unsigned t = 0; t < v->world->nthreads; t++)
+        if ((who & RL_BIT(t)) &&
+            (best == RX_STOP || v->world->threads[t].pending.arg <
+                                    v->world->threads[best].pending.arg))
+            best = t;
+    return (struct rx_pick){(uint8_t)best, RL_EARLY};
+}

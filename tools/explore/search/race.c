@@ -72,6 +72,14 @@ static bool offer(struct rl_racer *r, struct rl_node *node, size_t n,
                           n + 1, weak);
 }
 
+/* The thread moves no further: it stands at this step. Whether it could go on
+ * counts where the clock waits for all to be blocked. */
+static void stand(struct rl_world *w, unsigned t, const struct rl_step *s)
+{
+    if ((w->live & RL_BIT(t)) && w->threads[t].pending.op == RL_NONE)
+        rl_resume(w, t, s);
+}
+
 /* Carries out, in the scratch world, those events from path index i up to
  * `end` that did not happen because of `gone`. They go to r->sequence; false
  * if one cannot run. */
@@ -87,8 +95,10 @@ static bool without(struct rl_racer *r, const struct rl_node *gone, size_t i,
         unsigned t = node->event.thread;
 
         /* The end of the process would cut off the very step. */
-        if (rl_before(gone, node) || node->event.step.op == RL_EXIT)
+        if (rl_before(gone, node) || node->event.step.op == RL_EXIT) {
+            stand(w, t, &node->event.step);
             continue;
+        }
         rl_resume(w, t, &node->event.step);
         if (!(rl_choices(w, t) & RL_BIT(node->event.choice)))
             return false;
@@ -96,6 +106,10 @@ static bool without(struct rl_racer *r, const struct rl_node *gone, size_t i,
         r->sequence[(*n)++] =
             rl_event(&node->event.step, t, node->event.choice, &effect);
     }
+    for (i = end; i < p->size; i++)
+        stand(w, p->nodes[i].event.thread, &p->nodes[i].event.step);
+    for (unsigned t = 0; t < w->nthreads; t++)
+        stand(w, t, &r->trace->last[t]);
     return true;
 }
 

@@ -13,6 +13,7 @@ struct rl_racer {
     struct rl_pool *pool;
     const struct rl_search_options *options;
     struct rl_search_stats *stats;
+    const struct rl_trace *trace; /* that the path ends with */
     struct rl_event *sequence;     /* room for a path */
     const struct rl_event **offer; /* the same, used up by insertion */
     size_t room;

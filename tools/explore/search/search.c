@@ -217,6 +217,7 @@ static bool absorb(struct rl_search *s, const struct rl_trace *t)
 {
     uint32_t first[RL_THREADS], from = (uint32_t)s->path.size;
 
+    s->racer.trace = t;
     link_threads(s, t, first);
     rl_path_reserve(&s->path, t->nevents + 1, objects_in(t));
     if (s->want == s->path.root)

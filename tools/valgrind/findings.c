@@ -142,8 +142,8 @@ static void lock_order(struct vg_translator *t, const struct vg_record *r)
     struct finding_thread *thread;
     int number = text ? text->threads[0] : 0;
 
-    vg_name_lock(t, r, text ? vg_address(text->text, 0) : 0, "lock", a);
-    vg_name_lock(t, r, text ? vg_address(text->text, 1) : 0, "lock", b);
+    vg_name_lock(t, r, text ? vg_address(text->text, 0) : 0, 0, a);
+    vg_name_lock(t, r, text ? vg_address(text->text, 1) : 0, 1, b);
     if (strcmp(a, b) == 0) {
         snprintf(a, sizeof(a), "one lock");
         snprintf(b, sizeof(b), "another lock");

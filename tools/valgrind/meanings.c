@@ -161,7 +161,7 @@ void vg_say_meaning(struct vg_translator *t, const struct vg_record *r,
     }
     f = finding_new(m ? m->kind : "api-misuse", severity(m, &p), t->run->tool);
     if (m && m->say) {
-        vg_name_lock(t, r, vg_address(text, 0), "lock", lock);
+        vg_name_lock(t, r, vg_address(text, 0), 0, lock);
         add_subject(f, t, &p, number);
         finding_message_add(f, m->say, lock);
         if (strstr(m->say, "%s")) {

@@ -161,10 +161,21 @@ static bool name_static(const struct vg_translator *t,
            symbols_object(t->symbols, address - base, name, VG_NAME);
 }
 
-void vg_name_lock(const struct vg_translator *t, const struct vg_record *r,
-                  uint64_t address, const char *what, char name[VG_NAME])
+/* "Lock at 0x.. was first observed": the N-th of them. */
+static const struct vg_item *nth_observed(const struct vg_record *r, size_t n)
 {
-    const struct vg_item *text = vg_find_text(r, "was first observed");
+    for (size_t i = 0; i < r->nitems; i++) {
+        if (vg_has(r->items[i].text, "was first observed") && n-- == 0) {
+            return &r->items[i];
+        }
+    }
+    return NULL;
+}
+
+void vg_name_lock(const struct vg_translator *t, const struct vg_record *r,
+                  uint64_t address, size_t n, char name[VG_NAME])
+{
+    const struct vg_item *text = nth_observed(r, n);
     struct vg_place p =
         vg_place(t, text ? vg_stack_after(r, text)
                          : section_stack(r, "first_observed_at"));
@@ -173,10 +184,9 @@ void vg_name_lock(const struct vg_translator *t, const struct vg_record *r,
         return;
     }
     if (p.line) {
-        snprintf(name, VG_NAME, "the %s first used at %s:%d", what, p.file,
-                 p.line);
+        snprintf(name, VG_NAME, "the lock first used at %s:%d", p.file, p.line);
     } else {
-        snprintf(name, VG_NAME, "a %s", what);
+        snprintf(name, VG_NAME, "a lock");
     }
 }
 

@@ -39,9 +39,10 @@ const char *vg_words(const struct vg_place *p, char *text, size_t size);
 struct finding_thread *vg_add_thread(struct finding *f, int number,
                                      const char *op, const struct vg_place *p);
 
-/* A lock by its variable, else by the line that first used it. */
+/* A lock by its variable, else by the line that first used it: Helgrind
+ * tells N of them (from 0) in the order in which its text names them. */
 void vg_name_lock(const struct vg_translator *t, const struct vg_record *r,
-                  uint64_t address, const char *what, char name[VG_NAME]);
+                  uint64_t address, size_t n, char name[VG_NAME]);
 /* The variable that the record's texts name, or "". */
 void vg_name_variable(const struct vg_translator *t, const struct vg_record *r,
                       char name[VG_NAME]);

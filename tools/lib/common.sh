@@ -162,29 +162,63 @@ in_background() {
     set +m
 }
 
-# The detectors, in the order in which they describe themselves.
-detectors() {
-    local file name
+# What every detector says of itself, kept for as long as it stands: a line
+# "order<tab>name<tab>grades<tab>about" each, in their order.
+detector_table() {
+    local file name kept=$RL_BUILD/about/table
+    local -a files=()
     for file in "$RL_TOOLS"/detectors/*; do
         name=${file##*/}
-        if [[ -f $file && -x $file && $name != *.* ]]; then
-            printf '%s\t%s\n' "$(detector_about "$name" .order)" "$name"
-        fi
-    done | sort -n | cut -f2
+        [[ ! -f $file || ! -x $file || $name == *.* ]] || files+=("$file")
+    done
+    if ((${#files[@]})) && ! table_stands "$kept" "${files[@]}"; then
+        mkdir -p "$RL_BUILD/about"
+        table_write "$kept" "${files[@]}"
+    fi
+    ((!${#files[@]})) || tail -n +2 "$kept"
 }
 
-# One field of what a detector says of itself, kept for as long as it stands.
+# Is the table of these very files, none of which is newer?
+table_stands() {
+    local kept=$1 file first
+    shift
+    [[ -s $kept ]] || return 1
+    IFS= read -r first <"$kept"
+    [[ $first == "$*" ]] || return 1
+    for file; do
+        [[ ! $file -nt $kept ]] || return 1
+    done
+}
+
+table_write() {
+    local kept=$1 file own=$1.$BASHPID
+    shift
+    for file; do
+        # One that cannot say what it is still has its name.
+        {
+            "$file" --describe 2>/dev/null || true
+        } | jq -r --arg name "${file##*/}" -s '.[0] // {} | [.order // 999,
+            $name, .grades // false, .about // ""] | @tsv' || true
+    done | sort -n >"$own.rows"
+    {
+        printf '%s\n' "$*"
+        cat "$own.rows"
+    } >"$own"
+    rm -f "$own.rows"
+    mv -f "$own" "$kept"
+}
+
+# The detectors, in the order in which they describe themselves.
+detectors() {
+    detector_table | cut -f2
+}
+
 detector_about() {
-    local name=$1 field=$2
-    local file=$RL_TOOLS/detectors/$name kept=$RL_BUILD/about/$name
-    local own=$kept.$BASHPID
-    if [[ ! -s $kept || $file -nt $kept ]]; then
-        mkdir -p "$RL_BUILD/about"
-        "$file" --describe >"$own" 2>/dev/null || true
-        [[ -s $own ]] || printf '{}' >"$own"
-        mv -f "$own" "$kept"
-    fi
-    jq -r "$field | if . == null then \"\" else . end" "$kept"
+    detector_table | awk -F '\t' -v name="$1" '$2 == name { print $4 }'
+}
+
+detectors_that_grade() {
+    detector_table | awk -F '\t' '$3 == "true" { print $2 }'
 }
 
 is_detector() {

@@ -43,7 +43,7 @@ stage_concurrent() {
             "$(tail -n1 "$job/concurrent.err")"
     elif ((alive >= workers)); then
         stage_write "$job" concurrent pass \
-            "$workers workers alive at one moment"
+            "$workers of $workers workers alive at one moment"
     else
         stage_fail "$job" concurrent serial \
             "$alive alive at one moment, not $workers" \

@@ -21,9 +21,11 @@ def from_lines($name):
                    else "pass" end),
          basis: $summary.basis,
          findings: $findings}
+      # Of all findings an exit code says least of what is wrong.
       | if .verdict == "fail" then
-          .kind = $errors[0].kind
-          | .reason = "\($errors[0].title): \($errors[0].message)"
+          ($errors | sort_by(.kind == "exit-code") | .[0]) as $first
+          | .kind = $first.kind
+          | .reason = "\($first.title): \($first.message)"
         elif .verdict == "broken" or $summary.status == "no-answer" then
           .reason = ($summary.reason // $summary.basis)
         elif .verdict == "unsure" then

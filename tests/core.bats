@@ -196,6 +196,14 @@ EOF
     both waits.starved standstill hang
 }
 
+@test "a signal between the look and the wait is a lost wakeup" {
+    both waits.between standstill lost-wakeup
+}
+
+@test "a condition with two purposes that starves is a hang" {
+    both waits.two-purposes standstill hang
+}
+
 @test "a join of a thread without a token is a hang, with one it is not" {
     both waits.no-token standstill hang
     message 'waits for the semaphore tokens at waits.c:'

@@ -3,9 +3,8 @@
  *
  * A thread waits for a thread when it wants a lock that the other holds or
  * joins it. A cycle of those is a deadlock, whatever else goes on. Without a
- * cycle a standstill is a lost wakeup if a signal on the condition came when
- * nobody waited and the waiter was the first to take the mutex after it, so
- * that nobody can have acted on what the signal meant; else it is a hang.
+ * cycle a standstill is a lost wakeup if the signal came too early (see
+ * lost_signal), else it is a hang.
  */
 #include "reading.h"
 #include "run.h"
@@ -269,7 +268,11 @@ static bool report_cycles(const struct reading *v, bool still, json_t *findings)
     return any;
 }
 
-/* The signal that t should have had, if it came before t waited. */
+/* The signal that t should have had, if it came before t waited: in between
+ * its look and its wait, by a thread without the mutex, or before t was the
+ * first to take the mutex afterwards. The second is only believed of a
+ * condition that has never woken anybody: where it serves several purposes
+ * a signal for nobody is an everyday thing. */
 static const struct record_object *lost_signal(const struct reading *v,
                                                const struct record_thread *t)
 {
@@ -280,7 +283,12 @@ static const struct record_object *lost_signal(const struct reading *v,
         return NULL;
     o = reading_object(v, t->wait_object);
     lost = o ? atomic_load(&o->lost_clock) : 0;
-    return lost > t->wait_previous && lost < t->wait_clock ? o : NULL;
+    if (!lost || lost > t->wait_clock ||
+        o->lost_thread == (uint32_t)(t - v->r->threads))
+        return NULL;
+    if (lost > t->wait_taken)
+        return o;
+    return lost > t->wait_previous && !atomic_load(&o->woken) ? o : NULL;
 }
 
 static void explain_lock(const struct reading *v, struct finding *f,

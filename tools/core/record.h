@@ -106,7 +106,8 @@ struct record_thread {
     uint64_t wait_mutex;    /* condition: its mutex */
     uint64_t wait_mutex_pc; /* where that had been taken */
     uint64_t wait_clock;
-    uint64_t wait_previous; /* clock of the mutex's taking before that */
+    uint64_t wait_taken;    /* condition: clock of the mutex's taking */
+    uint64_t wait_previous; /* and of its taking before that, by anybody */
 
     uint32_t nheld;
     uint32_t held_lost; /* more than RECORD_HELD at once */
@@ -123,7 +124,8 @@ struct record_object {
     /* Condition: waiting threads in the low half, in the high half those of
      * them that a signal has reached. Barrier: arrived in the low half. */
     _Atomic uint64_t waiting;
-    uint32_t needed; /* barrier: its count */
+    uint32_t needed;        /* barrier: its count */
+    _Atomic uint32_t woken; /* condition: waits that a signal has ended */
     /* The last signal or broadcast that found nobody waiting. */
     uint32_t lost_thread; /* slot */
     uint64_t lost_pc;

@@ -287,6 +287,7 @@ void rl_forget(const void *address, enum record_kind kind)
         return;
     atomic_store(&o->owner, 0);
     atomic_store(&o->waiting, 0);
+    atomic_store(&o->woken, 0);
     atomic_store(&o->lost_clock, 0);
     o->taken_clock = 0;
     o->previous_clock = 0;

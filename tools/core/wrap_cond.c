@@ -29,17 +29,21 @@ static struct record_object *before(struct record_thread *t, pthread_cond_t *c,
     struct record_object *o = rl_object(c, RECORD_CONDITION);
     struct record_object *mutex;
     uint64_t mutex_pc;
+    uint64_t taken = 0;
     uint64_t previous = 0;
 
     if (!t)
         return NULL;
     mutex = rl_object(m, RECORD_MUTEX);
-    if (mutex)
+    if (mutex) {
+        taken = mutex->taken_clock;
         previous = mutex->previous_clock;
+    }
     mutex_pc = rl_released(t, m);
     if (o)
         atomic_fetch_add(&o->waiting, 1);
     rl_wait_begin(t, RECORD_WAIT, c, pc, deadline);
+    t->wait_taken = taken;
     t->wait_previous = previous;
     t->wait_mutex_pc = mutex_pc;
     t->wait_mutex = (uint64_t)(uintptr_t)m;
@@ -61,6 +65,8 @@ static void after(struct record_thread *t, struct record_object *o,
 
             new = word(waiting, reached < waiting ? reached : waiting);
         } while (!atomic_compare_exchange_weak(&o->waiting, &old, new));
+        if (REACHED(old))
+            atomic_fetch_add(&o->woken, 1);
     }
     rl_taken(t, m, RECORD_MUTEX, false, RL_BLOCKING, pc);
 }

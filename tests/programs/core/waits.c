@@ -28,6 +28,16 @@ static void *announce(void *arg)
     return arg;
 }
 
+static void *wait_for_item(void *arg)
+{
+    pthread_mutex_lock(&lock);
+    sem_post(&tokens);
+    while (items == 0)
+        pthread_cond_wait(&ready, &lock);
+    pthread_mutex_unlock(&lock);
+    return arg;
+}
+
 static void run(void *(*start)(void *))
 {
     pthread_t thread;
@@ -68,6 +78,55 @@ static int starved(void)
         items--;
         pthread_mutex_unlock(&lock);
     }
+    return 0;
+}
+
+static void *announce_unlocked(void *arg)
+{
+    items++;
+    pthread_cond_signal(&ready);
+    return arg;
+}
+
+/* The signal comes between the look and the wait: its thread ignores the
+ * mutex. */
+static int between(void)
+{
+    pthread_mutex_lock(&lock);
+    if (items == 0) {
+        run(announce_unlocked);
+        pthread_cond_wait(&ready, &lock);
+    }
+    pthread_mutex_unlock(&lock);
+    return 0;
+}
+
+/* One condition for two purposes: the last signal says that there is room,
+ * finds nobody, and has nothing to do with what main waits for. */
+static void *serve_one(void *arg)
+{
+    pthread_mutex_lock(&lock);
+    while (items == 0)
+        pthread_cond_wait(&ready, &lock);
+    pthread_cond_signal(&ready);
+    pthread_mutex_unlock(&lock);
+    return arg;
+}
+
+static int two_purposes(void)
+{
+    pthread_t thread;
+
+    sem_init(&tokens, 0, 0);
+    pthread_create(&thread, NULL, wait_for_item, NULL);
+    sem_wait(&tokens);
+    announce(NULL);
+    pthread_join(thread, NULL);
+    run(serve_one);
+    pthread_mutex_lock(&lock);
+    while (items != 0)
+        pthread_cond_wait(&ready, &lock);
+    pthread_mutex_unlock(&lock);
     return 0;
 }
 
@@ -117,16 +176,6 @@ static int barrier_of_three(void)
 static int barrier_of_two(void)
 {
     return meet(2);
-}
-
-static void *wait_for_item(void *arg)
-{
-    pthread_mutex_lock(&lock);
-    sem_post(&tokens);
-    while (items == 0)
-        pthread_cond_wait(&ready, &lock);
-    pthread_mutex_unlock(&lock);
-    return arg;
 }
 
 /* Two wait, one signal. */
@@ -269,6 +318,8 @@ int main(int argc, char **argv)
         {"lost", lost},
         {"remembered", remembered},
         {"starved", starved},
+        {"between", between},
+        {"two-purposes", two_purposes},
         {"no-token", no_token},
         {"token", token},
         {"barrier-of-three", barrier_of_three},

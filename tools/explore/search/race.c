@@ -56,8 +56,8 @@ static enum rl_cover sleeps(const struct rl_racer *r,
 }
 
 /* Offers the first n events of r->sequence, then `last`, to the node. */
-static bool offer(struct rl_racer *r, struct rl_node *node, size_t n,
-                  const struct rl_event *last, bool *weak)
+static enum rl_cover offer(struct rl_racer *r, struct rl_node *node, size_t n,
+                           const struct rl_event *last, bool strict)
 {
     enum rl_cover cover;
 
@@ -65,11 +65,12 @@ static bool offer(struct rl_racer *r, struct rl_node *node, size_t n,
         r->offer[i] = &r->sequence[i];
     r->offer[n] = last;
     cover = sleeps(r, node, n + 1);
-    *weak = cover == RL_COVERED_NOW;
-    if (cover != RL_NOT_COVERED)
-        return false;
-    return rl_tree_insert(r->pool, &r->options->rules, node->branch, r->offer,
-                          n + 1, weak);
+    if (cover == RL_NOT_COVERED)
+        cover = rl_tree_insert(r->pool, &r->options->rules, node->branch,
+                               r->offer, n + 1, strict);
+    if (cover == RL_NOT_COVERED && r->inserted)
+        r->inserted(r->self, &node->event, last);
+    return cover;
 }
 
 /* The thread moves no further: it stands at this step. Whether it could go on
@@ -113,38 +114,45 @@ static bool without(struct rl_racer *r, const struct rl_node *gone, size_t i,
     return true;
 }
 
-/* Offers the choices of the thread's step in the scratch world. */
-static bool offer_choices(struct rl_racer *r, struct rl_node *node, size_t n,
-                          unsigned thread, uint64_t choices)
+/* Offers these choices of the thread's step in the scratch world. Returns
+ * those that are covered only for now. */
+static uint64_t offer_choices(struct rl_racer *r, struct rl_node *node,
+                              size_t n, unsigned thread, uint64_t choices,
+                              bool strict)
 {
-    bool any_weak = false, weak;
+    uint64_t now = 0;
 
     for (; choices; choices &= choices - 1) {
-        struct rl_event e = rl_foresee(r->path->scratch, thread,
-                                       (unsigned)__builtin_ctzll(choices));
+        unsigned choice = (unsigned)__builtin_ctzll(choices);
+        struct rl_event e = rl_foresee(r->path->scratch, thread, choice);
 
-        if (offer(r, node, n, &e, &weak) && r->inserted)
-            r->inserted(r->self, &node->event, &e);
-        any_weak |= weak;
+        if (offer(r, node, n, &e, strict) == RL_COVERED_NOW)
+            now |= RL_BIT(choice);
     }
-    return any_weak;
+    return now;
 }
 
 struct reversal {
     bool possible; /* in the way in which the step did run */
-    bool weak;     /* to be tried again after other runs */
+    bool again;    /* to be tried again after other runs */
 };
 
-/* Offers every way in which the later step could run before node k's event:
- * after what was not because of that event, between the two and since. */
+/* Offers every way in which the later step, of path index `end` or of none,
+ * could run before node k's event; or, if k is `end`, its other choices.
+ *
+ * First after what was between the two and not because of the earlier. Where
+ * that is covered for now, also after what came since and is independent of
+ * both: that may lead where what covers it does not. And a choice that the
+ * step did not take may depend on what came since, though the one it took
+ * does not. The next run has another since, so the pair is tried again. */
 static struct reversal reverse(struct rl_racer *r, size_t k, size_t end,
                                const struct rl_event *later)
 {
     struct rl_node *node = &r->path->nodes[k];
     struct rl_world *w = r->path->scratch;
     struct reversal result = {false, false};
-    uint64_t choices, all;
-    size_t n = 0, between;
+    uint64_t choices, others;
+    size_t n = 0;
 
     r->stats->races++;
     rl_world_copy(w, node->world);
@@ -154,21 +162,27 @@ static struct reversal reverse(struct rl_racer *r, size_t k, size_t end,
     }
     rl_resume(w, later->thread, &later->step);
     choices = rl_choices(w, later->thread);
+    if (k == end)
+        choices &= ~RL_BIT(later->choice);
+    result.possible = later->choice == RL_ANY_CHOICE
+                          ? choices != 0
+                          : (choices & RL_BIT(later->choice)) != 0;
+    others = choices & ~RL_BIT(later->choice % 64);
+    choices =
+        offer_choices(r, node, n, later->thread, choices, end < r->path->size);
+    if (end == r->path->size)
+        return result;
+    choices |= others;
     if (!choices)
         return result;
-    result.possible =
-        later->choice == RL_ANY_CHOICE || (choices & RL_BIT(later->choice));
-    between = n;
+    result.again = true;
     if (!without(r, node, end, r->path->size, &n)) {
         r->stats->impossible++;
         return result;
     }
     rl_resume(w, later->thread, &later->step);
-    all = rl_choices(w, later->thread);
-    result.weak = offer_choices(r, node, n, later->thread, all);
-    if (choices & ~all)
-        result.weak |=
-            offer_choices(r, node, between, later->thread, choices & ~all);
+    choices &= rl_choices(w, later->thread);
+    offer_choices(r, node, n, later->thread, choices, false);
     return result;
 }
 
@@ -212,7 +226,7 @@ static void reverse_all(struct rl_racer *r, size_t end,
         result = reverse(r, k, end, later);
         if (result.possible)
             r->reversed[nreversed++] = (uint32_t)k;
-        if (result.weak && self)
+        if (result.again && self)
             remember(self, (uint32_t)k);
     }
 }
@@ -224,7 +238,7 @@ void rl_reverse_again(struct rl_racer *r, size_t index)
 
     make_room(r, r->path->size + 2);
     for (uint32_t i = 0; i < node->nagain; i++)
-        if (reverse(r, node->again[i], index, &node->event).weak)
+        if (reverse(r, node->again[i], index, &node->event).again)
             node->again[left++] = node->again[i];
     node->nagain = left;
 }
@@ -242,7 +256,6 @@ void rl_reverse_event(struct rl_racer *r, size_t index)
 {
     const struct rl_event *e = &r->path->nodes[index].event;
 
-    r->path->nodes[index].nagain = 0;
     reverse_all(r, index, e, last_of(r->path, e->thread, index),
                 &r->path->nodes[index]);
 }
@@ -263,15 +276,12 @@ void rl_reverse_pending(struct rl_racer *r, unsigned thread,
 void rl_other_choices(struct rl_racer *r, size_t index)
 {
     struct rl_node *node = &r->path->nodes[index];
-    unsigned t = node->event.thread;
-    uint64_t others = rl_choices(node->world, t) & ~RL_BIT(node->event.choice);
-    bool weak;
 
-    make_room(r, 1);
-    for (; others; others &= others - 1) {
-        struct rl_event e =
-            rl_foresee(node->world, t, (unsigned)__builtin_ctzll(others));
-
-        offer(r, node, 0, &e, &weak);
-    }
+    node->nagain = 0;
+    if (!(rl_choices(node->world, node->event.thread) &
+          ~RL_BIT(node->event.choice)))
+        return;
+    make_room(r, r->path->size + 2);
+    if (reverse(r, index, index, &node->event).again)
+        remember(node, (uint32_t)index);
 }

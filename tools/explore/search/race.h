@@ -13,7 +13,7 @@ struct rl_racer {
     struct rl_pool *pool;
     const struct rl_search_options *options;
     struct rl_search_stats *stats;
-    const struct rl_trace *trace; /* that the path ends with */
+    const struct rl_trace *trace;  /* that the path ends with */
     struct rl_event *sequence;     /* room for a path */
     const struct rl_event **offer; /* the same, used up by insertion */
     size_t room;
@@ -34,7 +34,7 @@ void rl_reverse_again(struct rl_racer *r, size_t index);
 void rl_reverse_pending(struct rl_racer *r, unsigned thread,
                         const struct rl_step *step);
 
-/* Every other choice of the event at this index. */
+/* Every other choice of the event at this index; before rl_reverse_event. */
 void rl_other_choices(struct rl_racer *r, size_t index);
 
 void rl_racer_free(struct rl_racer *r);

@@ -101,14 +101,14 @@ enum rl_cover rl_covers(const struct rl_rules *rules, const struct rl_event *e,
     return RL_COVERED_NOW;
 }
 
-bool rl_tree_insert(struct rl_pool *pool, const struct rl_rules *rules,
-                    struct rl_branch *root, const struct rl_event **v, size_t n,
-                    bool *weak)
+enum rl_cover rl_tree_insert(struct rl_pool *pool, const struct rl_rules *rules,
+                             struct rl_branch *root, const struct rl_event **v,
+                             size_t n, bool strict)
 {
     struct rl_branch *at = root, *child = root->first;
+    enum rl_cover worst = RL_COVERED;
     size_t i;
 
-    *weak = false;
     while (child) {
         enum rl_cover cover = rl_covers(rules, &child->event, v, n, &i);
 
@@ -117,20 +117,22 @@ bool rl_tree_insert(struct rl_pool *pool, const struct rl_rules *rules,
             continue;
         }
         if (cover == RL_COVERED_NOW) {
-            *weak = true;
+            worst = cover;
         } else {
             memmove(&v[i], &v[i + 1], (n - i - 1) * sizeof *v);
             n--;
         }
         if (!child->first)
-            return false;
+            return worst;
         at = child;
         child = at->first;
     }
+    if (strict && worst == RL_COVERED_NOW)
+        return worst;
     for (i = 0; i < n; i++) {
         child = rl_branch_new(pool, v[i]);
         rl_branch_add(at, child);
         at = child;
     }
-    return n > 0;
+    return RL_NOT_COVERED;
 }

@@ -43,9 +43,10 @@ enum rl_cover rl_covers(const struct rl_rules *rules, const struct rl_event *e,
                         const struct rl_event *const *v, size_t n, size_t *at);
 
 /* Inserts v below root unless something there covers it; the array is used up.
- * *weak: an RL_COVERED_NOW had part in the answer. True if it was inserted. */
-bool rl_tree_insert(struct rl_pool *pool, const struct rl_rules *rules,
-                    struct rl_branch *root, const struct rl_event **v, size_t n,
-                    bool *weak);
+ * With `strict` it is inserted only where no RL_COVERED_NOW had part in
+ * finding the place. Returns RL_NOT_COVERED if it was inserted. */
+enum rl_cover rl_tree_insert(struct rl_pool *pool, const struct rl_rules *rules,
+                             struct rl_branch *root, const struct rl_event **v,
+                             size_t n, bool strict);
 
 #endif

@@ -13,4 +13,5 @@ build/obj/explore/driver/%.o: tools/explore/driver/%.c \
 build/bin/rl-explore: $(DRIVER_OBJS) $(DRIVER_HB) build/lib/libmodel.a \
 		build/lib/libcore.a
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -pthread -o $@ $^ -ldw -lelf -ljansson
+	$(CC) $(LDFLAGS) -pthread -o $@.new $^ -ldw -lelf -ljansson
+	mv -f $@.new $@

@@ -157,7 +157,7 @@ const char *names_object(struct names *n, uint32_t object)
         return "an object";
     o = &w->objects[object];
     more = &server_shm(n->server)->result.object[object];
-    if (symbols_object(n->symbols, o->key - base(n), name, sizeof name))
+    if (symbols_object(n->symbols, more->addr - base(n), name, sizeof name))
         return keep(n, "%s", name);
     if (more->alloc_pc)
         return keep(n, "%s at byte %u of the block from %s",

@@ -5,15 +5,16 @@
 
 #include <inttypes.h>
 
-static const char *object_name(struct names *n, const struct rl_ref *r)
+static const char *object_name(struct names *n, const struct rx_event *e)
 {
+    const struct rl_ref *r = &e->step.refs[0];
     const char *name;
 
     switch (r->class) {
     case RL_STREAM:
         return r->key == 2 ? "stdout" : r->key == 3 ? "stderr" : "a file";
     case RL_MEMORY:
-        name = names_variable(n, r->key, 0, 0);
+        name = names_variable(n, e->addr, 0, 0);
         return name ? name : "memory";
     default:
         return names_object(n, r->id);
@@ -31,7 +32,7 @@ void trace_print(struct server *s, struct names *n, FILE *out)
         fprintf(out, "%5u t%u %-16s", i, e->thread, rl_op_name(e->step.op));
         if (e->step.nrefs && e->step.refs[0].class != RL_THREAD &&
             e->step.refs[0].class != RL_SPAWN)
-            fprintf(out, " %s", object_name(n, &e->step.refs[0]));
+            fprintf(out, " %s", object_name(n, e));
         if (e->choice)
             fprintf(out, " choice %u", e->choice);
         if (e->result)

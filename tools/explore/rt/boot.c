@@ -5,8 +5,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/futex.h>
 #include <link.h>
+#include <linux/futex.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,7 +28,8 @@ int __wrap_main(int argc, char **argv, char **envp);
 static void wait_for_job(uint32_t seen)
 {
     while (rt_shm->job_seq == seen)
-        __real_syscall(SYS_futex, &rt_shm->job_seq, FUTEX_WAIT, seen, NULL, NULL, 0);
+        __real_syscall(SYS_futex, &rt_shm->job_seq, FUTEX_WAIT, seen, NULL,
+                       NULL, 0);
 }
 
 static void tell_done(void)
@@ -109,10 +110,19 @@ static void one_run(int argc, char **argv, char **envp)
     r->err_len = (uint64_t)lseek(RX_FD_STDERR, 0, SEEK_END);
 }
 
-static int first_object(struct dl_phdr_info *info, size_t size, void *base)
+static int first_object(struct dl_phdr_info *info, size_t size, void *shm)
 {
+    struct rx_shm *s = shm;
+
     (void)size;
-    *(uint64_t *)base = info->dlpi_addr;
+    s->load_base = info->dlpi_addr;
+    for (int i = 0; i < info->dlpi_phnum; i++) {
+        const ElfW(Phdr) *p = &info->dlpi_phdr[i];
+        uint64_t end = info->dlpi_addr + p->p_vaddr + p->p_memsz;
+
+        if (p->p_type == PT_LOAD && end > s->image_end)
+            s->image_end = end;
+    }
     return 1;
 }
 
@@ -120,7 +130,8 @@ static _Noreturn void serve(int argc, char **argv, char **envp)
 {
     uint32_t seen = 0;
 
-    dl_iterate_phdr(first_object, &rt_shm->load_base);
+    dl_iterate_phdr(first_object, rt_shm);
+    rt_shm->main_stack = (uintptr_t)__builtin_frame_address(0);
     rt_shm->ready = 1;
     tell_done();
     for (;;) {

@@ -149,8 +149,14 @@ enum { LONG_QUIET = 20000 };
 
 static void plain_point(uintptr_t addr, bool write, uintptr_t pc)
 {
-    rt_step(write ? RL_PLAIN_WRITE : RL_PLAIN_READ, RL_MEMORY,
-            (void *)(addr & ~(uintptr_t)7), 0, 0, 0, pc);
+    struct rl_step s = rl_step(write ? RL_PLAIN_WRITE : RL_PLAIN_READ);
+    struct rl_effect e;
+    struct rx_event *ev;
+
+    rt_ref(&s, RL_MEMORY, addr & ~(uintptr_t)7, 0, pc);
+    rt_begin(&s, pc);
+    ev = rt_carry_out(pc, &e);
+    ev->addr = addr;
 }
 
 // A plain access. It is a point when the job asks for it and two threads

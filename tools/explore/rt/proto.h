@@ -6,11 +6,12 @@
 #define RX_PROTO_H
 
 #include "../model/model.h"
+#include "../search/executor.h"
 
 #include <stdint.h>
 
 enum {
-    RX_PROTO_VERSION = 2,
+    RX_PROTO_VERSION = 3,
     RX_MAX_STEPS = 1 << 20,
     RX_MAX_OBJECTS = 2048,
     RX_MAX_FINDINGS = 32,
@@ -40,6 +41,7 @@ struct rx_event { // one step as it was taken
     uint8_t thread;
     uint8_t choice;
     uint8_t child; // of a create
+    uint8_t time_moved;
     uint8_t looked; // of a wait: it has read what others write since it
                     // locked the mutex
     int32_t result;   // what the call returned so far
@@ -47,6 +49,7 @@ struct rx_event { // one step as it was taken
     uint64_t enabled; // threads that could have gone on
     uint64_t woke;
     uint64_t value; // read or written
+    uint64_t addr;  // of a plain access
     uint64_t pc;    // return address of the call or hook
     int64_t now;
     uint32_t round; // of a barrier
@@ -54,6 +57,7 @@ struct rx_event { // one step as it was taken
 };
 
 struct rx_object { // beside the world's object of the same id
+    uint64_t addr;     // the key is this, less what differs between machines
     uint64_t alloc_pc; // of the heap block it lies in, or 0
     uint64_t alloc_offset;
     uint64_t pc; // first touch
@@ -74,6 +78,7 @@ enum rx_end {
     RX_END_CRASH,
     RX_END_DIVERGED, // a prefix asked for what cannot be
     RX_END_STOPPED,  // by the strategy: nothing new that way
+    RX_END_ASLEEP,   // the same, of the search
 };
 
 enum rx_kind {
@@ -182,6 +187,10 @@ struct rx_job {
     uint32_t record;  // note what is shared between threads
     uint32_t nprefix; // picks to follow before the strategy decides
     struct rl_budget budget;
+    // For the search: what sleeps after sleep_from picks of the prefix.
+    uint32_t sleep_from;
+    struct rl_rules rules;
+    struct rl_sleep sleep;
 };
 
 struct rx_result {
@@ -219,6 +228,8 @@ struct rx_shm {
     _Atomic uint32_t child;    // pid of the run under way
     _Atomic uint32_t progress; // grows with every point
     uint64_t load_base;        // address of the file's first byte
+    uint64_t image_end;        // and what follows its last
+    uint64_t main_stack;       // where main's frames begin
     struct rx_job job;
     struct rx_result result;
     uint64_t share_at, frozen_at; // offsets of two struct hb_share

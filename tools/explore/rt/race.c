@@ -184,7 +184,7 @@ void rt_race_step(struct rt_thread *t, const struct rx_event *ev,
         return;
     c = &clocks[ref->id];
     if (tries(ev->step.op))
-        hb_unordered((void *)(uintptr_t)ref->key);
+        hb_unordered((void *)(uintptr_t)rt_shm->result.object[ref->id].addr);
     switch (ev->step.op) {
     case RL_MUTEX_LOCK:
     case RL_MUTEX_TRYLOCK:

@@ -90,7 +90,7 @@ static struct rx_pick decide(unsigned current)
         rt_stop(RX_END_STANDSTILL);
     p = ask_strategy(current, enabled);
     if (p.thread == RX_STOP)
-        rt_stop(RX_END_STOPPED);
+        rt_stop(RX_END_ASLEEP);
     return p;
 }
 
@@ -298,6 +298,11 @@ struct rx_event *rt_carry_out(uintptr_t pc, struct rl_effect *e)
 
     note_needs(t, t->choice);
     before_step(t, ev);
+    if (strategy->takes) {
+        struct rl_event about = rl_foresee(rt_world, t->id, t->choice);
+
+        strategy->takes(&rt_shm->job, rt_world, &about);
+    }
     rl_apply(rt_world, t->id, t->choice, e);
     last = t->id;
     note_alive();
@@ -310,8 +315,6 @@ struct rx_event *rt_carry_out(uintptr_t pc, struct rl_effect *e)
     if (e->nfindings)
         rt_model_findings(e, pc);
     watch_for_loops(t, ev, e);
-    if (strategy->took)
-        strategy->took(ev);
     return ev;
 }
 

@@ -14,7 +14,7 @@ static struct slot {
 
 static struct slot *slot_of(enum rl_class class, uint64_t key)
 {
-    uint64_t h = (key ^ ((uint64_t)class << 57)) * 0x9e3779b97f4a7c15u;
+    uint64_t h = (key ^ ((uint64_t) class << 57)) * 0x9e3779b97f4a7c15u;
     struct slot *s;
 
     for (size_t i = h >> 40;; i++) {
@@ -24,23 +24,36 @@ static struct slot *slot_of(enum rl_class class, uint64_t key)
     }
 }
 
-static void describe(uint32_t id, enum rl_class class, uint64_t key,
+static void describe(uint32_t id, enum rl_class class, uint64_t addr,
                      uintptr_t pc)
 {
     struct rx_object *o = &rt_shm->result.object[id];
 
-    *o = (struct rx_object){.pc = pc, .thread = rt_self->id, .stack_of = -1};
+    *o = (struct rx_object){
+        .addr = addr, .pc = pc, .thread = rt_self->id, .stack_of = -1};
     if (class == RL_THREAD || class == RL_HIDDEN)
         return;
-    if (!rt_block_of(key, &o->alloc_pc, &o->alloc_offset))
-        o->stack_of = rt_stack_of(key);
+    if (!rt_block_of(addr, &o->alloc_pc, &o->alloc_offset))
+        o->stack_of = rt_stack_of(addr);
+}
+
+// The name of an address, the same in every process that runs the program:
+// what moves with the loader or the kernel is counted from its start.
+static uint64_t key_of(uint64_t addr)
+{
+    if (addr >= rt_shm->load_base && addr < rt_shm->image_end)
+        return addr - rt_shm->load_base + (UINT64_C(1) << 56);
+    if (addr <= rt_shm->main_stack && rt_shm->main_stack - addr < 8 << 20)
+        return rt_shm->main_stack - addr + (UINT64_C(2) << 56);
+    return addr;
 }
 
 // The model adds objects of its own (process, clock, threads), so the id of
 // a new one is asked from it; the table only spares the search later.
-void rt_ref(struct rl_step *s, enum rl_class class, uint64_t key,
+void rt_ref(struct rl_step *s, enum rl_class class, uint64_t addr,
             unsigned kind, uintptr_t pc)
 {
+    uint64_t key = key_of(addr);
     struct slot *slot = slot_of(class, key);
     uint32_t id;
 
@@ -54,8 +67,8 @@ void rt_ref(struct rl_step *s, enum rl_class class, uint64_t key,
         return; // its name is all there is to it
     if (rt_world->full || id >= RX_MAX_OBJECTS - 1)
         rt_unsupported("more than 2,047 objects", pc);
-    *slot = (struct slot){key, id + 1, (uint8_t)class};
-    describe(id, class, key, pc);
+    *slot = (struct slot){key, id + 1, (uint8_t) class};
+    describe(id, class, addr, pc);
 }
 
 struct rx_event *rt_event(unsigned thread, unsigned choice, uintptr_t pc)
@@ -91,10 +104,12 @@ void rt_event_done(struct rx_event *ev, const struct rl_effect *e)
     ev->woke = e->woke;
     ev->round = e->round;
     ev->now = rt_world->now;
+    ev->time_moved = e->time_moved;
+    ev->step.flags = e->flags;
     mix(ev->thread | (uint64_t)ev->step.op << 8 | (uint64_t)ev->choice << 16 |
         (uint64_t)(uint32_t)e->result << 32);
     for (unsigned i = 0; i < ev->step.nrefs; i++)
-        mix(ev->step.refs[i].id);
+        mix(ev->step.refs[i].key ^ ev->step.refs[i].class);
 }
 
 void rt_value(uint64_t value)

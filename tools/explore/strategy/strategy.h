@@ -29,7 +29,9 @@ struct rx_strategy {
     void (*begin)(const struct rx_job *job); // or NULL
     // A thread of `enabled` and one of its choices, or RX_STOP.
     struct rx_pick (*pick)(const struct rx_view *v);
-    void (*took)(const struct rx_event *ev); // or NULL: told of each step
+    // Or NULL: told of each step that is about to be carried out.
+    void (*takes)(const struct rx_job *job, const struct rl_world *w,
+                  const struct rl_event *event);
 };
 
 const struct rx_strategy *rx_strategy_find(const char *name);

@@ -4,11 +4,11 @@
 #include <string.h>
 
 extern const struct rx_strategy rx_nopreempt, rx_lastfirst, rx_holdone,
-    rx_delay, rx_random_walk, rx_pct;
+    rx_delay, rx_random_walk, rx_pct, rx_search;
 
 static const struct rx_strategy *const table[] = {
-    &rx_nopreempt, &rx_lastfirst,   &rx_holdone,
-    &rx_delay,     &rx_random_walk, &rx_pct,
+    &rx_nopreempt,   &rx_lastfirst, &rx_holdone, &rx_delay,
+    &rx_random_walk, &rx_pct,       &rx_search,
 };
 
 const struct rx_strategy *rx_strategy_find(const char *name)

@@ -28,15 +28,18 @@ static uint64_t hash_state(const struct state *s)
     h = vm_hash(h, &w->live, sizeof w->live);
     h = vm_hash(h, &w->over, 1);
     for (unsigned t = 0; t < w->nthreads; t++) {
-        struct rl_thread th = w->threads[t];
+        const struct rl_thread *th = &w->threads[t];
+        const struct rl_step *p = &th->pending;
+        /* pc and op say which objects the step names */
+        int64_t at[2] = {p->op | p->flags << 8, p->arg};
 
-        th.steps = 0;
-        th.pending.place = 0;
-        if (th.pending.op == RL_PARK)
-            th.pending.arg -= rl_versions(w, &th.pending);
-        h = vm_hash(h, &th,
-                    offsetof(struct rl_thread, held) +
-                        th.nheld * sizeof th.held[0]);
+        if (p->op == RL_PARK)
+            at[1] -= rl_versions(w, p);
+        h = vm_hash(h, at, sizeof at);
+        h = vm_hash(h, &th->life,
+                    offsetof(struct rl_thread, children) -
+                        offsetof(struct rl_thread, life));
+        h = vm_hash(h, th->held, th->nheld * sizeof th->held[0]);
     }
     for (unsigned i = 0; i < w->nobjects; i++) {
         struct rl_object o = w->objects[i];
@@ -44,6 +47,7 @@ static uint64_t hash_state(const struct state *s)
         if (o.class == RL_NO_CLASS)
             continue;
         o.version = 0;
+        o.key = i;
         h = vm_hash(h, &o, sizeof o);
     }
     return h;

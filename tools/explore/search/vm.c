@@ -6,15 +6,16 @@
 
 #include <string.h>
 
-/* Ids of the classes that have state, VM_OBJECTS each. */
+/* Ids of the classes from RL_MUTEX to RL_ATOMIC, VM_OBJECTS each; the others
+ * have no state and the id is not used. */
 static unsigned id_of(unsigned class, unsigned index)
 {
-    return class * VM_OBJECTS + index;
+    return (class - RL_MUTEX) * VM_OBJECTS + index;
 }
 
 uint32_t vm_objects(void)
 {
-    return RL_CLASSES * VM_OBJECTS;
+    return (RL_ATOMIC - RL_MUTEX + 1) * VM_OBJECTS;
 }
 
 uint64_t vm_hash(uint64_t hash, const void *data, size_t size)

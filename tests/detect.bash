@@ -64,6 +64,7 @@ says() {
 }
 
 # What a program with opposite lock orders may show: it can hang in earnest.
+# shellcheck disable=SC2034 # for those who load this
 ORDER="(deadlock |hang )?lock-order|deadlock|hang"
 
 # tells DETECTOR PROGRAM KINDS [CC...]: with each compiler (gcc) the errors are

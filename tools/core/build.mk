@@ -20,7 +20,8 @@ build/obj/core/%.o: tools/core/%.c $(wildcard tools/core/*.h)
 $(CORE_RECORD): build/obj/core/%.o: tools/core/%.c $(wildcard tools/core/*.h)
 	@mkdir -p $(@D)
 	$(CC) $(CORE_CFLAGS) -fPIC -fexceptions -U_FORTIFY_SOURCE \
-		-fno-stack-protector -gdwarf-4 -c -o $@.$$$$ $< && \
+		-fno-stack-protector -fno-omit-frame-pointer \
+		-fno-optimize-sibling-calls -gdwarf-4 -c -o $@.$$$$ $< && \
 		mv -f $@.$$$$ $@
 
 build/lib/libcore.a: $(CORE_SHARED)

@@ -125,7 +125,7 @@ static void add_wait(const struct reading *v, struct finding *f,
     char at[NAME_SIZE];
     uint32_t op = op_of(t);
 
-    reading_at(v, t->wait_pc, at);
+    reading_at(v, t->wait_pc, t->wait_via, at);
     reading_name(v, t->wait_object, name);
     switch (op) {
     case RECORD_NONE:
@@ -203,11 +203,13 @@ static void report_cycle(const struct reading *v, const uint32_t *path,
         const struct record_held *h = held ? entry_of(v, t, held) : NULL;
 
         told[path[i]] = true;
-        finding_message_add(f, "%s%s ", i ? "; " : "", reading_who(v, t, name));
+        finding_message_add(f, "%s%s ", i ? "; " : "",
+                            i ? reading_who(v, t, name)
+                              : reading_first(v, t, name));
         if (h)
             finding_message_add(f, "holds %s (taken at %s) and ",
                                 reading_name(v, held, name),
-                                reading_at(v, h->pc, at));
+                                reading_at(v, h->pc, h->via, at));
         add_wait(v, f, t);
         add_thread(v, f, t);
         finding_add_cycle(f, (int)t->id);
@@ -305,12 +307,12 @@ static void explain_lock(const struct reading *v, struct finding *f,
 
         if (!h)
             continue;
-        finding_message_add(f,
-                            reading_alive(u)
-                                ? ", which %s has held since %s"
-                                : ", which %s took at %s and still held "
-                                  "when it ended",
-                            reading_who(v, u, name), reading_at(v, h->pc, at));
+        finding_message_add(
+            f,
+            reading_alive(u) ? ", which %s has held since %s"
+                             : ", which %s took at %s and still held "
+                               "when it ended",
+            reading_who(v, u, name), reading_at(v, h->pc, h->via, at));
         return;
     }
 }
@@ -327,13 +329,13 @@ static void explain_condition(const struct reading *v, struct finding *f,
         finding_message_add(
             f, "; %s had signalled it at %s before, when nobody waited",
             reading_who(v, &v->r->threads[lost->lost_thread], who),
-            reading_at(v, lost->lost_pc, at));
+            reading_at(v, lost->lost_pc, 0, at));
     } else if (op_of(t) == RECORD_WAIT && !signalled(v, t) && o &&
                o->chosen_of > 1) {
         finding_message_add(f,
                             "; the signal at %s woke one of the %u that "
                             "waited",
-                            reading_at(v, o->chosen_pc, at), o->chosen_of);
+                            reading_at(v, o->chosen_pc, 0, at), o->chosen_of);
     }
 }
 
@@ -389,7 +391,7 @@ static void report_leaks(const struct reading *v, json_t *findings)
             finding_message(f, "%s ended while it held %s, taken at %s.",
                             reading_first(v, t, who),
                             reading_name(v, h->object, name),
-                            reading_at(v, h->pc, at));
+                            reading_at(v, h->pc, h->via, at));
             finding_set(&f->variable, name);
             reading_add(v, f, t, "hold", h->pc, h->object);
             reading_report(findings, f);
@@ -448,7 +450,7 @@ static void report_threads(const struct reading *v, json_t *findings)
         }
         role = reading_role(v, t);
         finding_message(f, "%s, started at %s, %s.", role ? role : "A thread",
-                        reading_at(v, t->create_pc, at),
+                        reading_at(v, t->create_pc, 0, at),
                         alive ? "was still running when the program ended"
                               : "had ended and was never joined");
         reading_report(findings, f);

@@ -138,7 +138,7 @@ static void report(struct order *o)
         finding_message_add(f, "%s%s takes %s at %s while it holds %s",
                             i ? "; " : "", reading_who(&o->v, t, text[0]),
                             reading_name(&o->v, e->to, text[1]),
-                            reading_at(&o->v, e->to_pc, text[2]),
+                            reading_at(&o->v, e->to_pc, e->to_via, text[2]),
                             reading_name(&o->v, e->from, text[3]));
         thread = reading_add(&o->v, f, t, "lock", e->to_pc, e->to);
         for (size_t k = 0; k < thread->nlocks; k++)

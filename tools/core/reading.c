@@ -48,15 +48,36 @@ void reading_place(const struct reading *v, uint64_t pc,
         symbols_place(v->s, pc - 1 - v->r->base, p);
 }
 
-char *reading_at(const struct reading *v, uint64_t pc, char text[NAME_SIZE])
+/* Where the function that pc is in was called, in the program's own files. */
+static bool called_at(const struct reading *v, uint64_t pc, uint64_t via,
+                      struct symbols_place *p)
+{
+    if (pc > v->r->base && symbols_inlined_at(v->s, pc - 1 - v->r->base, p))
+        return p->file && p->line;
+    reading_place(v, via, p);
+    return p->file && p->line && !strstr(p->file, "tools/core/");
+}
+
+char *reading_at(const struct reading *v, uint64_t pc, uint64_t via,
+                 char text[NAME_SIZE])
 {
     struct symbols_place p;
+    struct symbols_place from;
+    int n;
 
     reading_place(v, pc, &p);
-    if (p.file && p.line)
-        snprintf(text, NAME_SIZE, "%s:%d", symbols_base(p.file), p.line);
-    else
+    if (!p.file || !p.line) {
         snprintf(text, NAME_SIZE, "%s", "an unknown place");
+        return text;
+    }
+    n = snprintf(text, NAME_SIZE, "%s:%d", symbols_base(p.file), p.line);
+    if (n >= NAME_SIZE || !called_at(v, pc, via, &from))
+        return text;
+    if (strcmp(symbols_base(p.file), symbols_base(from.file)) == 0)
+        snprintf(text + n, NAME_SIZE - n, ", called from line %d", from.line);
+    else
+        snprintf(text + n, NAME_SIZE - n, ", called from %s:%d",
+                 symbols_base(from.file), from.line);
     return text;
 }
 

@@ -31,8 +31,10 @@ bool reading_holds(const struct reading *v, const struct record_thread *t,
 /* The place of a call, from its return address. */
 void reading_place(const struct reading *v, uint64_t pc,
                    struct symbols_place *p);
-/* "bank.c:31", or "an unknown place". Returns text. */
-char *reading_at(const struct reading *v, uint64_t pc, char text[NAME_SIZE]);
+/* "bank.c:31", or "bank.c:31, called from line 52" if the call is not in the
+ * thread's first function, or "an unknown place". Returns text. */
+char *reading_at(const struct reading *v, uint64_t pc, uint64_t via,
+                 char text[NAME_SIZE]);
 /* "accounts[1].lock", or "mutex #2" for one that is no global variable. */
 char *reading_name(const struct reading *v, uint64_t object,
                    char text[NAME_SIZE]);

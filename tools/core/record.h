@@ -70,6 +70,7 @@ enum record_end {
 struct record_held {
     uint64_t object;
     uint64_t pc;
+    uint64_t via;   /* where the function of pc had been called; 0 unknown */
     uint32_t count; /* recursive locks, repeated read locks */
     uint8_t kind;
     uint8_t shared; /* a read lock */
@@ -103,12 +104,14 @@ struct record_thread {
     uint32_t wait_target; /* join: slot + 1 of the thread, 0 unknown */
     uint64_t wait_object;
     uint64_t wait_pc;
+    uint64_t wait_via;
     uint64_t wait_mutex;    /* condition: its mutex */
     uint64_t wait_mutex_pc; /* where that had been taken */
     uint64_t wait_clock;
     uint64_t wait_taken;    /* condition: clock of the mutex's taking */
     uint64_t wait_previous; /* and of its taking before that, by anybody */
 
+    uint64_t via; /* of the call it is in: for the notes of that call */
     uint32_t nheld;
     uint32_t held_lost; /* more than RECORD_HELD at once */
     struct record_held held[RECORD_HELD];
@@ -146,6 +149,7 @@ struct record_edge {
     uint32_t epoch;
     uint64_t from, to;
     uint64_t from_pc, to_pc;
+    uint64_t to_via;
     uint64_t clock;
     uint8_t from_shared, to_shared;
     uint8_t from_kind, to_kind;

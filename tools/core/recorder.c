@@ -230,11 +230,35 @@ struct record_thread *rl_self(void)
     return self;
 }
 
+/* Where the function that made the call at pc had been called. Units are
+ * compiled with frame pointers, and so is this; the checks keep us from
+ * following what is none. */
+static uintptr_t caller_of(uintptr_t pc)
+{
+    const uintptr_t *frame = __builtin_frame_address(0);
+
+    for (int i = 0; i < 5; i++) {
+        const uintptr_t *next = (const uintptr_t *)frame[0];
+
+        if (next <= frame || (uintptr_t)next % sizeof *next ||
+            next - frame > 1 << 16)
+            return 0;
+        if (frame[1] == pc)
+            return next[1];
+        frame = next;
+    }
+    return 0;
+}
+
 struct record_thread *rl_enter(uintptr_t pc)
 {
+    struct record_thread *t = rl_self();
+
     if (__tsan_func_entry)
         __tsan_func_entry((void *)pc);
-    return rl_self();
+    if (t)
+        t->via = caller_of(pc);
+    return t;
 }
 
 void rl_leave(void)
@@ -302,6 +326,7 @@ void rl_wait_begin(struct record_thread *t, enum record_op op,
         return;
     t->wait_object = (uint64_t)(uintptr_t)object;
     t->wait_pc = pc;
+    t->wait_via = t->via;
     t->wait_deadline = deadline;
     t->wait_target = 0;
     t->wait_mutex = 0;
@@ -350,6 +375,7 @@ static void keep_edge(const struct record_edge *edge)
             e->to = edge->to;
             e->from_pc = edge->from_pc;
             e->to_pc = edge->to_pc;
+            e->to_via = edge->to_via;
             e->clock = edge->clock;
             e->from_shared = edge->from_shared;
             e->to_shared = edge->to_shared;
@@ -379,6 +405,7 @@ static void keep_edges(struct record_thread *t, const struct record_held *to)
             .to = to->object,
             .from_pc = from->pc,
             .to_pc = to->pc,
+            .to_via = to->via,
             .clock = clock,
             .from_shared = from->shared,
             .to_shared = to->shared,
@@ -410,6 +437,7 @@ void rl_taken(struct record_thread *t, const void *lock, enum record_kind kind,
     struct record_held entry = {
         .object = (uint64_t)(uintptr_t)lock,
         .pc = pc,
+        .via = t ? t->via : 0,
         .count = 1,
         .kind = (uint8_t)kind,
         .shared = shared,
@@ -428,7 +456,10 @@ void rl_taken(struct record_thread *t, const void *lock, enum record_kind kind,
     if (again && again->shared == shared) {
         /* Not mine: another thread had unlocked it behind our back. */
         again->count = mine ? again->count + 1 : 1;
-        again->pc = mine ? again->pc : pc;
+        if (!mine) {
+            again->pc = pc;
+            again->via = t->via;
+        }
         return;
     }
     if (how == RL_BLOCKING && t->nheld)

@@ -98,21 +98,29 @@ static bool unit_of(struct symbols *s, uint64_t pc, Dwarf_Die *die)
     return false;
 }
 
-static const char *function_at(Dwarf_Die *unit, uint64_t pc)
+/* The first function among scopes; false if there is none. */
+static bool first_function(Dwarf_Die *scopes, int n, Dwarf_Die *function)
+{
+    for (int i = 0; i < n; i++) {
+        int tag = dwarf_tag(&scopes[i]);
+
+        if (tag == DW_TAG_subprogram || tag == DW_TAG_inlined_subroutine) {
+            *function = scopes[i];
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool function_at(Dwarf_Die *unit, uint64_t pc, Dwarf_Die *function)
 {
     Dwarf_Die *scopes = NULL;
     int n = dwarf_getscopes(unit, pc, &scopes);
-    const char *name = NULL;
+    bool found = first_function(scopes, n, function);
 
-    for (int i = 0; i < n && !name; i++) {
-        int tag = dwarf_tag(&scopes[i]);
-
-        if (tag == DW_TAG_subprogram || tag == DW_TAG_inlined_subroutine)
-            name = dwarf_diename(&scopes[i]);
-    }
     if (n > 0)
         free(scopes);
-    return name;
+    return found;
 }
 
 typedef bool symbol_test(const char *name, const GElf_Sym *symbol, void *arg);
@@ -170,6 +178,7 @@ bool symbols_place(struct symbols *s, uint64_t pc, struct symbols_place *p)
 {
     struct covering c = {.address = pc, .type = STT_FUNC};
     Dwarf_Die unit;
+    Dwarf_Die function;
 
     memset(p, 0, sizeof *p);
     if (unit_of(s, pc, &unit)) {
@@ -180,11 +189,52 @@ bool symbols_place(struct symbols *s, uint64_t pc, struct symbols_place *p)
             dwarf_lineno(line, &p->line);
             dwarf_linecol(line, &p->column);
         }
-        p->function = function_at(&unit, pc);
+        if (function_at(&unit, pc, &function))
+            p->function = dwarf_diename(&function);
     }
     if (!p->function && each_symbol(s, covers, &c))
         p->function = c.name;
     return p->file || p->function;
+}
+
+static bool number(Dwarf_Die *die, unsigned name, uint64_t *value)
+{
+    Dwarf_Attribute attr;
+    Dwarf_Word word;
+
+    if (!dwarf_attr_integrate(die, name, &attr) ||
+        dwarf_formudata(&attr, &word) != 0)
+        return false;
+    *value = word;
+    return true;
+}
+
+bool symbols_inlined_at(struct symbols *s, uint64_t pc, struct symbols_place *p)
+{
+    Dwarf_Die unit;
+    Dwarf_Die inlined;
+    Dwarf_Die outer;
+    Dwarf_Die *scopes = NULL;
+    Dwarf_Files *files;
+    uint64_t file;
+    uint64_t line;
+    int n;
+
+    memset(p, 0, sizeof *p);
+    if (!unit_of(s, pc, &unit) || !function_at(&unit, pc, &inlined) ||
+        dwarf_tag(&inlined) != DW_TAG_inlined_subroutine ||
+        !number(&inlined, DW_AT_call_line, &line) ||
+        !number(&inlined, DW_AT_call_file, &file) ||
+        dwarf_getsrcfiles(&unit, &files, NULL) != 0)
+        return false;
+    p->line = (int)line;
+    p->file = dwarf_filesrc(files, file, NULL, NULL);
+    n = dwarf_getscopes_die(&inlined, &scopes);
+    if (n > 1 && first_function(scopes + 1, n - 1, &outer))
+        p->function = dwarf_diename(&outer);
+    if (n > 0)
+        free(scopes);
+    return true;
 }
 
 /* The type below qualifiers and typedefs. *opaque: it is one of the thread
@@ -230,18 +280,6 @@ static uint64_t size_of(Dwarf_Die *type)
     Dwarf_Word size = 0;
 
     return dwarf_aggregate_size(type, &size) == 0 ? size : 0;
-}
-
-static bool number(Dwarf_Die *die, unsigned name, uint64_t *value)
-{
-    Dwarf_Attribute attr;
-    Dwarf_Word word;
-
-    if (!dwarf_attr_integrate(die, name, &attr) ||
-        dwarf_formudata(&attr, &word) != 0)
-        return false;
-    *value = word;
-    return true;
 }
 
 static uint64_t member_offset(Dwarf_Die *member)

@@ -32,6 +32,10 @@ void symbols_close(struct symbols *s); /* NULL is fine */
  * known about pc. */
 bool symbols_place(struct symbols *s, uint64_t pc, struct symbols_place *p);
 
+/* If pc lies in an inlined function: where that was called. False if not. */
+bool symbols_inlined_at(struct symbols *s, uint64_t pc,
+                        struct symbols_place *p);
+
 /* Name of the variable with static storage (globals, static locals) that
  * address lies in, with index and member: "accounts[1].lock". A pthread,
  * semaphore or C11 thread object is not looked into. False, and "" in name,

@@ -139,3 +139,22 @@ size_t bag_count(const struct bag *b)
 {
     return b->n;
 }
+
+void bag_merge(struct bag *b, struct bag *other, int run)
+{
+    for (size_t i = 0; i < other->n; i++) {
+        bag_put(b, other->entries[i].finding, run);
+        free(other->entries[i].key);
+    }
+    other->n = 0;
+}
+
+uint64_t bag_hash(const struct bag *b)
+{
+    uint64_t h = 14695981039346656037u;
+
+    for (size_t i = 0; i < b->n; i++)
+        for (const char *p = b->entries[i].key; *p; p++)
+            h = (h ^ (unsigned char)*p) * 1099511628211u;
+    return h;
+}

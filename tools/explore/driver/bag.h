@@ -9,6 +9,7 @@
 #include "../../core/finding.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct bag;
 
@@ -20,6 +21,10 @@ void bag_put(struct bag *b, struct finding *f, int run);
 bool bag_has_error(const struct bag *b);
 /* Prints every finding as a line, "of" being the runs made. */
 void bag_print(const struct bag *b, FILE *out, int runs);
+/* Moves everything from `other`, which was filled by one run. */
+void bag_merge(struct bag *b, struct bag *other, int run);
+/* The same for equal contents. */
+uint64_t bag_hash(const struct bag *b);
 size_t bag_count(const struct bag *b);
 
 #endif

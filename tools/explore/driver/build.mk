@@ -2,7 +2,7 @@
 DRIVER_OBJS := $(patsubst tools/explore/driver/%.c,\
 	build/obj/explore/driver/%.o,$(wildcard tools/explore/driver/*.c))
 DRIVER_HB := $(patsubst tools/explore/rt/%.c,build/obj/explore/rt/%.o,\
-	$(wildcard tools/explore/rt/hb_share.c))
+	$(wildcard tools/explore/rt/hb*.c tools/explore/rt/shadow*.c))
 TOOLS += build/bin/rl-explore
 
 build/obj/explore/driver/%.o: tools/explore/driver/%.c \
@@ -10,8 +10,8 @@ build/obj/explore/driver/%.o: tools/explore/driver/%.c \
 	@mkdir -p $(@D)
 	$(CC) $(TOOL_CFLAGS) -D_GNU_SOURCE $(CFLAGS) -c -o $@ $<
 
-build/bin/rl-explore: $(DRIVER_OBJS) $(DRIVER_HB) build/lib/libmodel.a \
-		build/lib/libcore.a
+build/bin/rl-explore: $(DRIVER_OBJS) $(DRIVER_HB) build/lib/libsearch.a \
+		build/lib/libmodel.a build/lib/libcore.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -pthread -o $@.new $^ -ldw -lelf -ljansson
 	mv -f $@.new $@

@@ -3,7 +3,7 @@
  * of a strategy, and prints findings as JSON Lines and a summary. Options,
  * and what is printed from what; the work is in the other files.
  */
-#include "plan.h"
+#include "prove.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -11,17 +11,26 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+enum { MOST_JOBS = 16 };
 
 struct options {
     const char *binary, *stdin_file, *output_file, *detector;
     struct plan plan;
     int expect_exit, cpu, wall;
-    bool facts;
+    bool facts, prove, unordered;
+    int seconds, jobs;
     char **args;
 };
 
 static const char usage[] =
     "usage: rl-explore BINARY [option...] [-- ARG...]\n"
+    "  --prove               all interleavings that differ\n"
+    "  --seconds S           stop a proof after this time\n"
+    "  --jobs N              runs at once, for a proof (1)\n"
+    "  --unordered-output    the order of lines of different threads is "
+    "free\n"
     "  --strategy NAME       order (one run, creators first), nopreempt,\n"
     "                        holdone, delay, random, pct\n"
     "  --schedules N         runs of a random strategy (100)\n"
@@ -65,6 +74,10 @@ static const struct option long_options[] = {
     {"wall", required_argument, NULL, 'w'},
     {"format", required_argument, NULL, 'f'},
     {"facts", no_argument, NULL, 'F'},
+    {"prove", no_argument, NULL, 'P'},
+    {"seconds", required_argument, NULL, 'S'},
+    {"jobs", required_argument, NULL, 'j'},
+    {"unordered-output", no_argument, NULL, 'u'},
     {"trace", no_argument, NULL, 'T'},
     {"help", no_argument, NULL, 'h'},
     {NULL, 0, NULL, 0},
@@ -111,6 +124,18 @@ static void take_option(struct options *o, int c)
             fprintf(stderr, "rl-explore: no such format: %s\n", optarg);
             exit(2);
         }
+        break;
+    case 'P':
+        o->prove = true;
+        break;
+    case 'S':
+        o->seconds = (int)number(optarg, 1, 86400);
+        break;
+    case 'j':
+        o->jobs = (int)number(optarg, 1, MOST_JOBS);
+        break;
+    case 'u':
+        o->unordered = true;
         break;
     case 'T':
         o->plan.trace = true;
@@ -218,23 +243,55 @@ static int print_facts(const struct report *r)
     return r->unanswered ? 4 : 0;
 }
 
+/* One server for each processor: both wait for each other by turns. */
+static unsigned start_servers(const struct options *o, struct server **servers)
+{
+    unsigned want = o->prove ? (unsigned)o->jobs : 1;
+    int cpus = (int)sysconf(_SC_NPROCESSORS_ONLN);
+
+    for (unsigned i = 0; i < want; i++) {
+        struct server_options so = {.binary = o->binary,
+                                    .args = o->args,
+                                    .stdin_file = o->stdin_file,
+                                    .cpu = (o->cpu + (int)i) % cpus,
+                                    .wall_s = o->wall};
+
+        servers[i] = server_start(&so);
+        if (!servers[i])
+            return i;
+    }
+    return want;
+}
+
+static bool run_all(const struct options *o, struct judge *j,
+                    struct server **servers, unsigned n, struct report *r)
+{
+    struct prove_options po = {.servers = servers,
+                               .nservers = n,
+                               .schedules = o->plan.schedules,
+                               .seconds = o->seconds,
+                               .unordered_output = o->unordered,
+                               .progress = isatty(2)};
+
+    if (!o->prove)
+        return plan_run(&o->plan, j, r);
+    return prove_run(&o->plan, &po, j, r);
+}
+
 static int explore(const struct options *o, const struct expect *x)
 {
-    struct server_options so = {.binary = o->binary,
-                                .args = o->args,
-                                .stdin_file = o->stdin_file,
-                                .cpu = o->cpu,
-                                .wall_s = o->wall};
+    struct server *servers[MOST_JOBS] = {0};
     struct judge j = {.expect = x, .detector = o->detector};
     struct report r = {0};
+    unsigned n = start_servers(o, servers);
     int code = 3;
 
-    j.server = server_start(&so);
-    if (!j.server)
+    if (!n)
         return 3;
+    j.server = servers[0];
     j.names = names_open(o->binary, j.server);
     j.bag = bag_new();
-    if (j.names && plan_run(&o->plan, &j, &r)) {
+    if (j.names && run_all(o, &j, servers, n, &r)) {
         if (o->facts) {
             code = print_facts(&r);
         } else {
@@ -245,7 +302,8 @@ static int explore(const struct options *o, const struct expect *x)
     report_free(&r);
     bag_free(j.bag);
     names_close(j.names);
-    server_stop(j.server);
+    for (unsigned i = 0; i < n; i++)
+        server_stop(servers[i]);
     return code;
 }
 
@@ -255,6 +313,7 @@ int main(int argc, char **argv)
         .detector = "explore",
         .cpu = -1,
         .wall = 60,
+        .jobs = 1,
         .plan = {.strategy = "nopreempt", .seed = 1, .max_steps = 100000},
     };
     struct expect x = {0};
@@ -265,6 +324,8 @@ int main(int argc, char **argv)
         o.plan.strategy = "order";
     if (o.cpu < 0)
         o.cpu = sched_getcpu();
+    if (o.prove)
+        o.plan.budget = (struct rl_budget){1, 1, 1, o.unordered};
     x.exit_code = o.expect_exit;
     if (o.output_file)
         read_expected(o.output_file, &x);

@@ -179,3 +179,18 @@ const char *names_variable(struct names *n, uint64_t addr, uint64_t alloc_pc,
                     names_where(n, alloc_pc));
     return NULL;
 }
+
+void names_use(struct names *n, struct server *s)
+{
+    n->server = s;
+}
+
+const char *names_key(struct names *n, enum rl_class class, uint64_t key)
+{
+    const struct rl_world *w = server_world(n->server);
+
+    for (uint32_t i = 0; i < w->nobjects; i++)
+        if (w->objects[i].class == class && w->objects[i].key == key)
+            return names_object(n, i);
+    return rl_class_name(class);
+}

@@ -14,6 +14,9 @@ struct names;
 struct names *names_open(const char *binary, struct server *s);
 void names_close(struct names *n);
 
+/* Another server of the same program: from now on its last run is meant. */
+void names_use(struct names *n, struct server *s);
+
 /* A return address of the program. */
 struct symbols_place names_place(struct names *n, uint64_t pc);
 /* "file.c:12", or "an unknown place". */
@@ -25,6 +28,8 @@ const char *names_role(struct names *n, unsigned thread);
 const char *names_thread(struct names *n, unsigned thread);
 
 /* A lock, condition, ... of the last run. */
+/* The same by the model's name of it. */
+const char *names_key(struct names *n, enum rl_class class, uint64_t key);
 const char *names_object(struct names *n, uint32_t object);
 /* The variable at an address. alloc_pc as in rx_finding. */
 const char *names_variable(struct names *n, uint64_t addr, uint64_t alloc_pc,

@@ -3,12 +3,12 @@
  * each has. Then the strategy's own schedules.
  */
 #include "plan.h"
+#include "ends.h"
 #include "trace.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 
 enum { MOST_HOLDS = 4000, ENOUGH_AFTER_ERROR = 400, USUAL_RUNS = 100 };
 
@@ -25,102 +25,23 @@ static struct rx_shm *shm(struct work *w)
     return server_shm(w->judge->server);
 }
 
-static void end_words(const struct rx_result *r, char *text, size_t size)
-{
-    switch (r->end) {
-    case RX_END_EXIT:
-        snprintf(text, size, "exit %d",
-                 WIFEXITED(r->status) ? WEXITSTATUS(r->status) : -1);
-        break;
-    case RX_END_STANDSTILL:
-        snprintf(text, size, "standstill");
-        break;
-    case RX_END_STEPS:
-        snprintf(text, size, "step limit");
-        break;
-    case RX_END_ASSERT:
-        snprintf(text, size, "assert");
-        break;
-    case RX_END_CRASH:
-    case RX_END_NONE:
-        snprintf(text, size, "signal %d",
-                 WIFSIGNALED(r->status) ? WTERMSIG(r->status) : 0);
-        break;
-    default:
-        snprintf(text, size, "no answer");
-    }
-}
-
 static void note_outcome(struct work *w)
 {
-    struct report *rep = w->report;
     size_t length;
     const char *out = server_stdout(w->judge->server, &length);
-    struct outcome *o;
     char end[40];
 
-    end_words(&shm(w)->result, end, sizeof end);
-    for (size_t i = 0; i < rep->noutcomes; i++) {
-        o = &rep->outcomes[i];
-        if (o->length == length && !memcmp(o->out, out, length) &&
-            !strcmp(o->end, end)) {
-            o->count++;
-            return;
-        }
-    }
-    rep->outcomes =
-        realloc(rep->outcomes, (rep->noutcomes + 1) * sizeof *rep->outcomes);
-    if (!rep->outcomes)
-        exit(70);
-    o = &rep->outcomes[rep->noutcomes++];
-    *o = (struct outcome){.end = strdup(end),
-                          .out = malloc(length + 1),
-                          .length = length,
-                          .count = 1};
-    if (!o->end || !o->out)
-        exit(70);
-    memcpy(o->out, out, length + 1);
+    ends_words(&shm(w)->result, end, sizeof end);
+    report_outcome(w->report, end, out, length, true);
 }
 
 static void unanswered(struct work *w)
 {
-    const struct rx_result *r = &shm(w)->result;
-    const char *where = names_where(w->judge->names, r->what_pc);
     struct report *rep = w->report;
 
-    if (rep->unanswered++)
-        return;
-    switch (r->end) {
-    case RX_END_UNSUPPORTED:
-        snprintf(rep->reason, sizeof rep->reason, "unsupported: %s, at %s",
-                 r->what, where);
-        break;
-    case RX_END_BUSY:
-        snprintf(rep->reason, sizeof rep->reason,
-                 "a loop with no visible access, at %s", where);
-        break;
-    case RX_END_BLOCKED:
-        snprintf(rep->reason, sizeof rep->reason, "%s waits in the kernel (%s)",
-                 names_thread(w->judge->names, r->running), r->what);
-        break;
-    case RX_END_STEPS:
-        snprintf(rep->reason, sizeof rep->reason,
-                 "a run did not end within %u steps", w->plan->max_steps);
-        break;
-    case RX_END_TIMEOUT:
-        snprintf(rep->reason, sizeof rep->reason, "a run took too long");
-        break;
-    default:
-        snprintf(rep->reason, sizeof rep->reason,
-                 "a schedule could not be followed");
-    }
-}
-
-static bool has_verdict(const struct rx_result *r)
-{
-    return r->end == RX_END_EXIT || r->end == RX_END_STANDSTILL ||
-           r->end == RX_END_ASSERT || r->end == RX_END_CRASH ||
-           r->end == RX_END_NONE;
+    if (!rep->unanswered++)
+        ends_reason(&shm(w)->result, w->judge->names, rep->reason,
+                    sizeof rep->reason);
 }
 
 static void set_job(struct work *w, const char *strategy, uint64_t seed)
@@ -153,7 +74,7 @@ static bool run(struct work *w, bool counts)
         w->failed = true;
         w->wrong++;
     }
-    if (!has_verdict(&shm(w)->result))
+    if (!ends_verdict(&shm(w)->result))
         unanswered(w);
     note_outcome(w);
     return true;
@@ -324,13 +245,4 @@ bool plan_run(const struct plan *p, struct judge *j, struct report *r)
         snprintf(r->basis, sizeof r->basis, "clean in %d of %d runs",
                  r->runs - r->unanswered, r->runs);
     return ok;
-}
-
-void report_free(struct report *r)
-{
-    for (size_t i = 0; i < r->noutcomes; i++) {
-        free(r->outcomes[i].end);
-        free(r->outcomes[i].out);
-    }
-    free(r->outcomes);
 }

@@ -18,6 +18,16 @@ struct plan {
     bool trace; /* every run, step by step, on stderr */
 };
 
+enum assumes {
+    ASSUMES_SC = 1,
+    ASSUMES_SPURIOUS = 2,
+    ASSUMES_WEAK_CAS = 4,
+    ASSUMES_EARLY = 8,
+    ASSUMES_NO_REUSE = 16,
+    ASSUMES_MALLOC = 32,
+    ASSUMES_UNORDERED = 64,
+};
+
 struct outcome {
     char *end; /* "exit 0", "standstill", "SIGSEGV" */
     char *out;
@@ -27,6 +37,7 @@ struct outcome {
 
 struct report {
     int runs;
+    int wrong; /* of them, with an error */
     int unanswered;   /* runs without a verdict */
     char reason[300]; /* of the first of them */
     char basis[200];
@@ -34,10 +45,19 @@ struct report {
     size_t noutcomes;
     uint32_t max_alive; /* threads alive at once, creators first */
     int points;         /* of the recording run */
+    bool complete;      /* nothing else can happen */
+    uint64_t interleavings;
+    unsigned assumes;   /* enum assumes, as bits */
+    struct rx_pick *replay; /* the first wrong run */
+    uint32_t nreplay;
 };
 
 /* False when the server died; the sentence is on stderr. */
 bool plan_run(const struct plan *p, struct judge *j, struct report *r);
+/* Counts an outcome; without `counts` it is only noted that there was a run. */
+void report_outcome(struct report *r, const char *end, const char *out,
+                    size_t length, bool counts);
+void report_replay(struct report *r, const struct rl_trace *t);
 void report_free(struct report *r);
 
 #endif

@@ -35,6 +35,7 @@ struct server {
     char scratch[PATH_MAX];
     struct timespec scratch_time;
     int wall_s;
+    uint32_t seen; /* done_seq when the run began */
     char *out, *err;
 };
 
@@ -345,17 +346,26 @@ static void watch(struct server *s, uint32_t seen)
     }
 }
 
-bool server_run(struct server *s)
+bool server_begin(struct server *s)
 {
-    uint32_t seen = s->shm->done_seq;
-
     if (s->pid <= 0)
         return false;
     empty_scratch(s);
+    s->seen = s->shm->done_seq;
     s->shm->job_seq++;
     syscall(SYS_futex, &s->shm->job_seq, FUTEX_WAKE, 1, NULL, NULL, 0);
-    watch(s, seen);
+    return true;
+}
+
+bool server_end(struct server *s)
+{
+    watch(s, s->seen);
     return s->pid > 0;
+}
+
+bool server_run(struct server *s)
+{
+    return server_begin(s) && server_end(s);
 }
 
 struct rx_shm *server_shm(struct server *s)

@@ -28,6 +28,9 @@ void server_stop(struct server *s); /* NULL is fine */
 /* Runs the job that is in shm->job and shm->prefix. False when the server
  * itself has died; the sentence is on stderr. */
 bool server_run(struct server *s);
+/* The same in two halves: several servers can be at work at once. */
+bool server_begin(struct server *s);
+bool server_end(struct server *s);
 
 struct rx_shm *server_shm(struct server *s);
 const struct rl_world *server_world(const struct server *s);

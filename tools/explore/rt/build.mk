@@ -2,9 +2,6 @@
 # linked into a program; explore.wraps: what the linker redirects to it.
 EXPLORE_SRC := $(wildcard tools/explore/rt/*.c tools/explore/strategy/*.c)
 EXPLORE_OBJS := $(EXPLORE_SRC:tools/explore/%.c=build/obj/explore/%.o)
-# The rule by which a run goes on is the search's.
-EXPLORE_RULE := $(patsubst %,build/obj/explore/search/%.o,search tree path race \
-	ahead)
 EXPLORE_HEADERS := $(wildcard tools/explore/*/*.h)
 TOOLS += build/lib/libexplore.a build/lib/explore.wraps
 
@@ -16,7 +13,7 @@ $(EXPLORE_OBJS): build/obj/explore/%.o: tools/explore/%.c $(EXPLORE_HEADERS)
 
 # What the runtime calls itself is the real function, also where the compiler
 # makes the call (memcpy): the linker redirects only the program's.
-build/lib/libexplore.a: $(EXPLORE_OBJS) $(MODEL_OBJS) $(EXPLORE_RULE)
+build/lib/libexplore.a: $(EXPLORE_OBJS) $(MODEL_OBJS)
 	@mkdir -p $(@D)
 	set -e; own=$$(mktemp -d build/obj/real.XXXXXX); \
 	trap 'rm -rf "$$own"' EXIT; \

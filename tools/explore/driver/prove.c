@@ -1,0 +1,248 @@
+/*
+ * See prove.h. One rule: `complete` is said only when the search has ended,
+ * every run had a verdict, none had a race, and the memory model and the
+ * compiler leave nothing out.
+ */
+#include "prove.h"
+
+#include "../rt/hb.h"
+#include "../search/search.h"
+#include "executor.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { AFTER_ERROR = 200 };
+
+struct prover {
+    const struct plan *plan;
+    const struct prove_options *options;
+    struct judge *judge;
+    struct report *report;
+    struct rl_search *search;
+    bool failed, race, crashed;
+    int since_error;
+    struct timespec begin;
+};
+
+static volatile sig_atomic_t interrupted;
+
+static void on_interrupt(int sig)
+{
+    (void)sig;
+    interrupted = 1;
+}
+
+static double seconds_since(const struct timespec *t)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)(now.tv_sec - t->tv_sec) +
+           (double)(now.tv_nsec - t->tv_nsec) / 1e9;
+}
+
+/* What the proof rests on, as far as this run's steps need it. */
+static void note_assumptions(struct prover *p, const struct rl_trace *t)
+{
+    for (uint32_t i = 0; i < t->nevents; i++) {
+        switch (t->events[i].step.op) {
+        case RL_ATOMIC_LOAD:
+        case RL_ATOMIC_STORE:
+        case RL_ATOMIC_RMW:
+        case RL_ATOMIC_CAS:
+            p->report->assumes |= ASSUMES_SC;
+            break;
+        case RL_ATOMIC_CAS_WEAK:
+            p->report->assumes |= ASSUMES_SC | ASSUMES_WEAK_CAS;
+            break;
+        case RL_COND_WAIT:
+        case RL_COND_TIMEDWAIT:
+            p->report->assumes |= ASSUMES_SPURIOUS;
+            break;
+        default:
+            break;
+        }
+        if (t->events[i].step.flags & RL_TIMED)
+            p->report->assumes |= ASSUMES_EARLY;
+    }
+}
+
+static void take(struct prover *p, const struct rl_trace *t)
+{
+    struct real_run *run = t->more;
+    struct report *r = p->report;
+
+    r->runs++;
+    note_assumptions(p, t);
+    report_outcome(r, run->end, run->out, run->length, t->end != RL_END_ASLEEP);
+    bag_merge(p->judge->bag, run->findings, r->runs);
+    if (t->error) {
+        if (!p->failed)
+            report_replay(r, t);
+        p->failed = true;
+        r->wrong++;
+    }
+    p->race |= t->race;
+    p->crashed |= t->end == RL_END_CRASHED;
+    if (run->reason[0] && !r->unanswered++)
+        snprintf(r->reason, sizeof r->reason, "%s", run->reason);
+    if (p->failed)
+        p->since_error++;
+}
+
+static void progress(struct prover *p)
+{
+    struct rl_search_stats s = rl_search_stats(p->search);
+
+    fprintf(stderr, "\r%llu interleavings, about %.0f%% done ",
+            (unsigned long long)s.complete, 100 * s.done);
+}
+
+static const char *budget_used_up(struct prover *p)
+{
+    const struct prove_options *o = p->options;
+
+    if (interrupted)
+        return "interrupted";
+    if (o->schedules && p->report->runs >= o->schedules)
+        return "the number of schedules that was given";
+    if (o->seconds && seconds_since(&p->begin) >= o->seconds)
+        return "the time that was given";
+    return NULL;
+}
+
+static void say_costly(struct prover *p)
+{
+    enum rl_class class;
+    uint64_t key, count;
+    struct report *r = p->report;
+    size_t n = strlen(r->reason);
+
+    if (rl_search_costly(p->search, 0, &class, &key, &count))
+        snprintf(r->reason + n, sizeof r->reason - n,
+                 "; most orders come from %s; try smaller arguments",
+                 names_key(p->judge->names, class, key));
+}
+
+static void explore(struct prover *p)
+{
+    const struct rl_trace *t;
+    enum rl_search_state state;
+    struct report *r = p->report;
+    const char *stop = NULL;
+
+    for (;;) {
+        state = rl_search_next(p->search, &t);
+        if (state != RL_SEARCH_RUN)
+            break;
+        take(p, t);
+        if (p->options->progress && r->runs % 256 == 0)
+            progress(p);
+        if (p->failed && p->since_error > AFTER_ERROR)
+            return;
+        stop = budget_used_up(p);
+        if (stop)
+            break;
+    }
+    r->complete = state == RL_SEARCH_FINISHED;
+    if (state == RL_SEARCH_FAILED) {
+        r->unanswered++;
+        snprintf(r->reason, sizeof r->reason, "the search failed");
+    }
+    if (stop && !r->reason[0]) {
+        snprintf(r->reason, sizeof r->reason, "budget: %s", stop);
+        say_costly(p);
+    }
+}
+
+static void weak_memory(struct prover *p)
+{
+    enum hb_weak worst = HB_WEAK_NONE;
+    struct report *r = p->report;
+    const struct hb_gap *gaps = NULL;
+    unsigned n = 0;
+
+    for (unsigned i = 0; i < p->options->nservers; i++) {
+        const struct hb_share *share = server_share(p->options->servers[i]);
+        enum hb_weak w = hb_weak(share);
+
+        if (w > worst) {
+            worst = w;
+            gaps = hb_gaps(share, &n);
+        }
+    }
+    if (worst != HB_WEAK_BOUND && worst != HB_WEAK_RMW)
+        return;
+    r->complete = false;
+    if (r->reason[0])
+        return;
+    if (!n)
+        snprintf(r->reason, sizeof r->reason, "weak-memory");
+    else
+        snprintf(
+            r->reason, sizeof r->reason,
+            "weak-memory: %s at %s and %s at %s can show what no "
+            "interleaving does",
+            hb_op_name(gaps->op),
+            names_where(p->judge->names, (uint64_t)(uintptr_t)gaps->pc),
+            hb_op_name(gaps->before_op),
+            names_where(p->judge->names, (uint64_t)(uintptr_t)gaps->before_pc));
+}
+
+static void conclude(struct prover *p)
+{
+    struct rl_search_stats s = rl_search_stats(p->search);
+    struct report *r = p->report;
+
+    r->interleavings = s.complete;
+    if (s.cut && !r->reason[0])
+        snprintf(r->reason, sizeof r->reason,
+                 "step-limit: %llu of the runs did not end",
+                 (unsigned long long)s.cut);
+    if (s.cut || s.bad || r->unanswered || p->race || p->crashed)
+        r->complete = false;
+    if (!p->failed)
+        weak_memory(p);
+    if (p->failed)
+        snprintf(r->basis, sizeof r->basis, "wrong in %d of %d interleavings",
+                 r->wrong, r->runs);
+    else if (r->complete)
+        snprintf(r->basis, sizeof r->basis, "all %llu interleavings are right",
+                 (unsigned long long)s.complete);
+    else
+        snprintf(r->basis, sizeof r->basis,
+                 "right in %llu interleavings, and there are more",
+                 (unsigned long long)s.complete);
+    if (!p->failed && !r->complete && !r->unanswered)
+        r->unanswered = 1;
+}
+
+bool prove_run(const struct plan *plan, const struct prove_options *o,
+               struct judge *j, struct report *r)
+{
+    struct rl_search_options so = {
+        .budget = plan->budget,
+        .rules = {0, o->unordered_output},
+        .max_steps = plan->max_steps,
+    };
+    struct prover p = {.plan = plan, .options = o, .judge = j, .report = r};
+    struct real_executor *real = real_new(o->servers, o->nservers, j);
+    struct rl_executor executor = real_executor(real);
+    struct sigaction sa = {.sa_handler = on_interrupt};
+
+    memset(r, 0, sizeof *r);
+    clock_gettime(CLOCK_MONOTONIC, &p.begin);
+    sigaction(SIGINT, &sa, NULL);
+    p.search = rl_search_new(&executor, &so);
+    if (!p.search)
+        return false;
+    explore(&p);
+    conclude(&p);
+    rl_search_free(p.search);
+    real_free(real);
+    return true;
+}

@@ -33,7 +33,8 @@ struct rl_world *rl_world_init(void *memory, uint32_t capacity,
 {
     struct rl_world *w = memory;
 
-    memset(w, 0, rl_world_bytes(capacity));
+    /* Threads are cleared at birth, objects at first touch. */
+    memset(w, 0, offsetof(struct rl_world, threads));
     w->capacity = capacity;
     w->budget = budget;
     be_born(w, 0);

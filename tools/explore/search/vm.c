@@ -21,18 +21,19 @@ uint32_t vm_objects(void)
 uint64_t vm_hash(uint64_t hash, const void *data, size_t size)
 {
     const unsigned char *bytes = data;
+    uint64_t word;
 
     hash += size;
-    while (size > 0) {
-        size_t part = size < sizeof hash ? size : sizeof hash;
-        uint64_t word = 0;
-
-        memcpy(&word, bytes, part);
+    for (; size >= sizeof word; size -= sizeof word) {
+        memcpy(&word, bytes, sizeof word);
         hash = (hash ^ word) * UINT64_C(0x9fb21c651e98df25);
         hash ^= hash >> 32;
-        bytes += part;
-        size -= part;
+        bytes += sizeof word;
     }
+    word = 0;
+    memcpy(&word, bytes, size);
+    hash = (hash ^ word) * UINT64_C(0x9fb21c651e98df25);
+    hash ^= hash >> 32;
     return hash * UINT64_C(0x9e3779b97f4a7c15);
 }
 

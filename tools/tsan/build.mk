@@ -2,7 +2,7 @@
 # the options, always whole; libc11.a: C11 threads as pthreads, where used)
 # and rl-tsan, which turns the hook's lines into findings.
 TSAN_HOOK := build/obj/tsan/report.o build/obj/tsan/options.o
-TSAN_TOOL := build/obj/tsan/rl-tsan.o build/obj/tsan/reports.o
+TSAN_TOOL := build/obj/tsan/rl-tsan.o build/obj/tsan/reports.o build/obj/tsan/names.o
 TOOLS += build/lib/librltsan.a build/lib/libc11.a build/bin/rl-tsan
 
 build/obj/tsan/%.o: tools/tsan/%.c $(wildcard tools/tsan/*.h tools/core/*.h)

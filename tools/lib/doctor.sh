@@ -48,7 +48,8 @@ doctor_ask() {
     timeout -k 5 120 "$DOCTOR_ROOT/tools/detectors/$detector" \
         --unit "$unit" --runs 1 -- 2>"$scratch/said" </dev/null |
         tail -n1 >"$scratch/summary" || true
-    jq -e '.type == "summary"' "$scratch/summary" >/dev/null 2>&1 ||
+    # An empty file is no answer; jq 1.6 would call it true.
+    jq -es '.[0].type == "summary"' "$scratch/summary" >/dev/null 2>&1 ||
         jq -Rs '{status: "broken", reason: .[:300]}' "$scratch/said" \
             >"$scratch/summary"
 }

@@ -122,8 +122,8 @@ EOF
     both locks.abba standstill deadlock
     message 'Thread 1 (a_then_b) holds accounts[0].lock (taken at locks.c:27, called from line 66) and waits for accounts[1].lock at locks.c:27, called from line 68;'
     run -0 jq -c '.findings[0] | [.cycle, [.threads[] |
-        [.id, .role, .op, .function, .object, .locks]]]' json
-    assert_output '[[1,2],[[1,"a_then_b","lock","lock","accounts[1].lock",["accounts[0].lock"]],[2,"b_then_a","lock","lock","accounts[0].lock",["accounts[1].lock"]],[0,"main","join","two",null,[]]]]'
+        [.id, .role, .op, .line, .function, .object, .locks]]]' json
+    assert_output '[[1,2],[[1,"a_then_b","lock",68,"a_then_b","accounts[1].lock",["accounts[0].lock"]],[2,"b_then_a","lock",78,"b_then_a","accounts[0].lock",["accounts[1].lock"]],[0,"main","join",91,"two",null,[]]]]'
 }
 
 @test "two locks in one order are none" {

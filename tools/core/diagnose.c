@@ -191,10 +191,12 @@ static void report_cycle(const struct reading *v, const uint32_t *path,
 {
     struct finding *f =
         finding_new(n == 1 ? "self-deadlock" : "deadlock", "error", "run");
-    bool told[RECORD_THREADS] = {false};
+    static bool told[RECORD_THREADS];
+    static struct reading_call calls[RECORD_THREADS];
     char name[NAME_SIZE];
     char at[NAME_SIZE];
 
+    memset(told, 0, sizeof told);
     for (uint32_t i = 0; i < n; i++) {
         const struct record_thread *t = &v->r->threads[path[i]];
         const struct record_thread *before =
@@ -212,8 +214,10 @@ static void report_cycle(const struct reading *v, const uint32_t *path,
                                 reading_at(v, h->pc, h->via, at));
         add_wait(v, f, t);
         add_thread(v, f, t);
+        calls[i] = (struct reading_call){t->wait_pc, t->wait_via};
         finding_add_cycle(f, (int)t->id);
     }
+    reading_step_out(v, f, n, calls);
     finding_message_add(f, n == 1 ? ": it waits for itself, for ever."
                                   : ". Each waits for the next, for ever.");
     if (wanted_lock(v, &v->r->threads[path[0]]))

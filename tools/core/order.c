@@ -124,6 +124,7 @@ static bool first_time(struct order *o)
 
 static void report(struct order *o)
 {
+    struct reading_call calls[LONGEST];
     struct finding *f;
     char text[4][NAME_SIZE];
 
@@ -135,11 +136,13 @@ static void report(struct order *o)
         const struct record_thread *t = &o->v.r->threads[e->thread];
         struct finding_thread *thread;
 
-        finding_message_add(f, "%s%s takes %s at %s while it holds %s",
-                            i ? "; " : "", reading_who(&o->v, t, text[0]),
+        finding_message_add(f, "%s%s holds %s and takes %s at %s",
+                            i ? "; " : "",
+                            i ? reading_who(&o->v, t, text[0])
+                              : reading_first(&o->v, t, text[0]),
+                            reading_name(&o->v, e->from, text[3]),
                             reading_name(&o->v, e->to, text[1]),
-                            reading_at(&o->v, e->to_pc, e->to_via, text[2]),
-                            reading_name(&o->v, e->from, text[3]));
+                            reading_at(&o->v, e->to_pc, e->to_via, text[2]));
         thread = reading_add(&o->v, f, t, "lock", e->to_pc, e->to);
         for (size_t k = 0; k < thread->nlocks; k++)
             free(thread->locks[k]);
@@ -150,9 +153,11 @@ static void report(struct order *o)
                 finding_add_lock(thread,
                                  reading_name(&o->v, e->gates[k], text[1]));
         }
+        calls[i] = (struct reading_call){e->to_pc, e->to_via};
         finding_add_cycle(f, (int)t->id);
     }
-    finding_message_add(f, ": run at one time, each can wait for the next.");
+    reading_step_out(&o->v, f, o->length, calls);
+    finding_message_add(f, ". At a bad moment each waits for the next.");
     reading_report(o->findings, f);
 }
 

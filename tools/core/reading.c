@@ -160,6 +160,29 @@ struct finding_thread *reading_add(const struct reading *v, struct finding *f,
     return thread;
 }
 
+static bool same_line(const struct finding_thread *a,
+                      const struct finding_thread *b)
+{
+    return a->line && a->line == b->line && a->file && b->file &&
+           strcmp(a->file, b->file) == 0;
+}
+
+void reading_step_out(const struct reading *v, struct finding *f, uint32_t n,
+                      const struct reading_call *calls)
+{
+    struct symbols_place p;
+    bool same = false;
+
+    for (uint32_t i = 0; i < n; i++) {
+        for (uint32_t k = 0; k < i; k++)
+            same = same || same_line(&f->threads[i], &f->threads[k]);
+    }
+    for (uint32_t i = 0; same && i < n; i++) {
+        if (called_at(v, calls[i].pc, calls[i].via, &p))
+            finding_place(&f->threads[i], p.file, p.line, p.function);
+    }
+}
+
 void reading_report(json_t *findings, struct finding *f)
 {
     json_t *object = finding_json(f);

@@ -54,6 +54,17 @@ struct finding_thread *reading_add(const struct reading *v, struct finding *f,
                                    const struct record_thread *t,
                                    const char *op, uint64_t pc,
                                    uint64_t object);
+/* The call of threads[i] of a finding, made at pc in a function called at
+ * via. */
+struct reading_call {
+    uint64_t pc, via;
+};
+
+/* If two of the first n threads of a finding are at one line, they are all
+ * in a helper, and its line tells nothing: moves each to where the helper was
+ * called. */
+void reading_step_out(const struct reading *v, struct finding *f, uint32_t n,
+                      const struct reading_call *calls);
 /* Prints the finding into the array and frees it. */
 void reading_report(json_t *findings, struct finding *f);
 

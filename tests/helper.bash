@@ -253,6 +253,42 @@ C
         >"$FAKE/labs/$name/hints.md"
 }
 
+# The tools below the commands replaced by ones that always say yes, and units
+# without our libraries: for tests of what `check` does with answers.
+fake_tools() {
+    rm "$FAKE/build/bin"
+    mkdir "$FAKE/build/bin"
+    summary_line honest clean >"$FAKE/honest"
+    summary_line output clean >"$FAKE/output"
+    cat >"$FAKE/build/bin/rl-scan" <<SCRIPT
+#!/usr/bin/env bash
+[[ \$* == *--facts* ]] && echo '{}' || cat "$FAKE/honest"
+SCRIPT
+    cat >"$FAKE/build/bin/rl-explore" <<SCRIPT
+#!/usr/bin/env bash
+[[ \$* == *--facts* ]] && echo '{"max_alive": 9}' || cat "$FAKE/output"
+SCRIPT
+    chmod +x "$FAKE"/build/bin/*
+    cat >>"$FAKE/tools/lib/unit.sh" <<'SCRIPT'
+unit_build_plain() { unit_build_valgrind "$@"; }
+unit_build_explore() { unit_build_valgrind "$@"; }
+SCRIPT
+}
+
+# fake_answer NAME ORDER KIND|clean|broken|no-answer: a grading detector that
+# always says the same.
+fake_answer() {
+    case $3 in
+    clean | broken | no-answer) summary_line "$1" "$3" >"$FAKE/says.$1" ;;
+    *)
+        finding_line "$3" "$1" >"$FAKE/says.$1"
+        summary_line "$1" found >>"$FAKE/says.$1"
+        ;;
+    esac
+    fake_detector "$1" "$2" true <<<"echo x >>'$FAKE/asked.$1'
+cat '$FAKE/says.$1'"
+}
+
 # fake_detector NAME ORDER GRADES <BODY: a detector whose body is a script that
 # sees the source folder in $src; it prints the lines.
 fake_detector() {

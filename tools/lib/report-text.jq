@@ -70,8 +70,8 @@ def sum_up:
   else "skipped: \(.reason)" end;
 
 def full_result:
-  (if .lab then "\(.lab | strong($colour)): \(.title)" else (.file | strong($colour)) end),
-  (if .lab then .file else empty end),
+  (if .lab then "\(.lab | strong($colour)): \(.title)" else (.file | visible | strong($colour)) end),
+  (if .lab then .file | visible else empty end),
   "",
   (.stages[] | stage_line),
   (if .stages == [] then empty else "" end),
@@ -87,7 +87,7 @@ def full_result:
    else empty end);
 
 def short_result:
-  "\(.verdict | word(8)) \((.lab // .file) | padded(27)) \(score | padded(7)) "
+  "\(.verdict | word(8)) \((.lab // .file) | visible | padded(27)) \(score | padded(7)) "
   + ((if .verdict == "fail" then (if .kind then "\(.failed): \(.kind)" else .reason end)
       elif .verdict == "pass" then ""
       else .reason // "" end) | visible | gsub("\n"; " ") | cut(34))

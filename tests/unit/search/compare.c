@@ -4,6 +4,8 @@
  *   compare FIRST COUNT --without ROW
  *                                  a row of the table of dependence is left
  *                                  out: exits 0 if some program disagrees
+ *   compare FIRST COUNT --eager    every pair in conflict is reversed, not
+ *                                  only neighbours: the same answers
  *   compare --rows                 the number of rows
  *   compare --show SEED            the program, and the search's runs
  */
@@ -47,6 +49,8 @@ static void print_run(const struct rl_trace *t)
     printf(" => %s %016lx\n", ends[t->end], t->outcome);
 }
 
+static bool eager;
+
 static void search(const struct vm_program *p, uint64_t removed,
                    struct found *f, bool print)
 {
@@ -59,6 +63,7 @@ static void search(const struct vm_program *p, uint64_t removed,
 
     o.rules.unordered_output = p->budget.unordered_output;
     o.rules.removed = removed;
+    o.eager = eager;
     s = rl_search_new(&x, &o);
     vm_collect_findings(r, &f->findings);
     while ((state = rl_search_next(s, &t)) == RL_SEARCH_RUN) {
@@ -185,7 +190,8 @@ int main(int argc, char **argv)
         search(&p, 0, &f, true);
         return 0;
     }
-    if (argc != 3 && argc != 5)
+    eager = argc == 4 && !strcmp(argv[3], "--eager");
+    if (argc != 3 && argc != 5 && !eager)
         return 2;
     first = strtoull(argv[1], NULL, 10);
     count = strtoull(argv[2], NULL, 10);

@@ -241,6 +241,10 @@ EOF
     ended exit
 }
 
+@test "threads that take turns are no standstill" {
+    both waits.ping-pong exit
+}
+
 @test "a busy loop is no standstill but a limit" {
     watch waits.busy gcc plain --cpu 1
     ended cpu

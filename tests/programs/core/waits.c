@@ -226,6 +226,33 @@ static int timed(void)
     return 0;
 }
 
+static sem_t ball[2];
+
+static void *play(void *arg)
+{
+    long me = (long)arg;
+
+    for (int i = 0; i < 20000; i++) {
+        sem_wait(&ball[me]);
+        sem_post(&ball[1 - me]);
+    }
+    return NULL;
+}
+
+/* Whenever one looks, nearly everybody waits; but they never stop. */
+static int ping_pong(void)
+{
+    pthread_t threads[2];
+
+    sem_init(&ball[0], 0, 1);
+    sem_init(&ball[1], 0, 0);
+    for (long i = 0; i < 2; i++)
+        pthread_create(&threads[i], NULL, play, (void *)i);
+    for (int i = 0; i < 2; i++)
+        pthread_join(threads[i], NULL);
+    return 0;
+}
+
 static void on_alarm(int number)
 {
     (void)number;
@@ -327,6 +354,7 @@ int main(int argc, char **argv)
         {"signal-one", signal_one},
         {"sleeper", sleeper},
         {"timed", timed},
+        {"ping-pong", ping_pong},
         {"alarmed", alarmed},
         {"timer-file", timer_file},
         {"busy", busy},

@@ -86,9 +86,10 @@ setup_file() {
         gcc -std=gnu11 -O2 -fPIC -fvisibility=hidden -c -o "$object" "$file"
         run nm -u "$object"
         assert_success
-        for name in $(awk '{ print $2 }' <<<"$output"); do
-            [[ $name == rl_* || $name == mem* || $name == _GLOBAL_* ]]
-        done
+        while read -r _ name; do
+            [[ -z $name || $name == rl_* || $name == mem* ||
+                $name == _GLOBAL_* ]]
+        done <<<"$output"
         run size -A "$object"
         refute_output --regexp '^\.(data|bss) +[1-9]'
     done

@@ -1,11 +1,12 @@
 // expect: lost-wakeup
 // One signal for two waiters: the second sleeps for ever.
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
-static bool ready;
+static atomic_bool ready;
 
 static void *wait_for_it(void *arg)
 {

@@ -36,7 +36,7 @@ static const char usage[] =
     "  --schedules N         runs of a random strategy (100)\n"
     "  --seed S              where its random numbers start (1)\n"
     "  --depth D             of pct (3)\n"
-    "  --steps N             most points of one run (100000)\n"
+    "  --steps N             most points of one run (100000, proof 4000)\n"
     "  --expect-output FILE  what every run is to print\n"
     "  --expect-exit N       and its exit code (0)\n"
     "  --stdin FILE          standard input, the same for every run\n"
@@ -314,7 +314,7 @@ int main(int argc, char **argv)
         .cpu = -1,
         .wall = 60,
         .jobs = 1,
-        .plan = {.strategy = "nopreempt", .seed = 1, .max_steps = 100000},
+        .plan = {.strategy = "nopreempt", .seed = 1},
     };
     struct expect x = {0};
     int code;
@@ -324,6 +324,8 @@ int main(int argc, char **argv)
         o.plan.strategy = "order";
     if (o.cpu < 0)
         o.cpu = sched_getcpu();
+    if (!o.plan.max_steps)
+        o.plan.max_steps = o.prove ? 4000 : 100000;
     if (o.prove)
         o.plan.budget = (struct rl_budget){1, 1, 1, o.unordered};
     x.exit_code = o.expect_exit;

@@ -15,7 +15,9 @@
 #include <string.h>
 #include <time.h>
 
-enum { AFTER_ERROR = 200 };
+/* A loop that can go on for any number of times: more runs of it help little,
+ * and each is long. */
+enum { AFTER_ERROR = 200, ENOUGH_CUT = 8 };
 
 struct prover {
     const struct plan *plan;
@@ -25,6 +27,7 @@ struct prover {
     struct rl_search *search;
     bool failed, race, crashed;
     int since_error;
+    uint64_t complete, cut; /* runs that ended; that were cut */
     struct timespec begin;
 };
 
@@ -86,9 +89,12 @@ static void take(struct prover *p, const struct rl_trace *t)
         p->failed = true;
         r->wrong++;
     }
+    p->complete += t->end == RL_END_DONE || t->end == RL_END_STUCK ||
+                   t->end == RL_END_CRASHED;
+    p->cut += t->end == RL_END_STEPS;
     p->race |= t->race;
     p->crashed |= t->end == RL_END_CRASHED;
-    if (run->reason[0] && !r->unanswered++)
+    if (run->reason[0] && t->end != RL_END_STEPS && !r->unanswered++)
         snprintf(r->reason, sizeof r->reason, "%s", run->reason);
     if (p->failed)
         p->since_error++;
@@ -106,6 +112,8 @@ static const char *budget_used_up(struct prover *p)
 {
     const struct prove_options *o = p->options;
 
+    if (p->cut >= ENOUGH_CUT)
+        return "";
     if (interrupted)
         return "interrupted";
     if (o->schedules && p->report->runs >= o->schedules)
@@ -149,11 +157,9 @@ static void explore(struct prover *p)
             break;
     }
     r->complete = state == RL_SEARCH_FINISHED;
-    if (state == RL_SEARCH_FAILED) {
-        r->unanswered++;
+    if (state == RL_SEARCH_FAILED && !r->unanswered++)
         snprintf(r->reason, sizeof r->reason, "the search failed");
-    }
-    if (stop && !r->reason[0]) {
+    if (stop && *stop && !r->reason[0]) {
         snprintf(r->reason, sizeof r->reason, "budget: %s", stop);
         say_costly(p);
     }
@@ -195,15 +201,14 @@ static void weak_memory(struct prover *p)
 
 static void conclude(struct prover *p)
 {
-    struct rl_search_stats s = rl_search_stats(p->search);
     struct report *r = p->report;
 
-    r->interleavings = s.complete;
-    if (s.cut && !r->reason[0])
+    r->interleavings = p->complete;
+    if (p->cut && !r->reason[0])
         snprintf(r->reason, sizeof r->reason,
                  "step-limit: %llu of the runs did not end",
-                 (unsigned long long)s.cut);
-    if (s.cut || s.bad || r->unanswered || p->race || p->crashed)
+                 (unsigned long long)p->cut);
+    if (p->cut || r->unanswered || p->race || p->crashed)
         r->complete = false;
     if (!p->failed)
         weak_memory(p);
@@ -212,11 +217,11 @@ static void conclude(struct prover *p)
                  r->wrong, r->runs);
     else if (r->complete)
         snprintf(r->basis, sizeof r->basis, "all %llu interleavings are right",
-                 (unsigned long long)s.complete);
+                 (unsigned long long)p->complete);
     else
         snprintf(r->basis, sizeof r->basis,
                  "right in %llu interleavings, and there are more",
-                 (unsigned long long)s.complete);
+                 (unsigned long long)p->complete);
     if (!p->failed && !r->complete && !r->unanswered)
         r->unanswered = 1;
 }

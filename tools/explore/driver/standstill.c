@@ -37,6 +37,8 @@ static const char *op_of(const struct judge *j, unsigned t)
     case RL_SEM_TIMEDWAIT:
     case RL_ONCE_ENTER:
         return "wait";
+    case RL_PARK:
+        return "spin";
     default:
         return "lock";
     }
@@ -283,6 +285,26 @@ static void hang(struct judge *j, unsigned first)
     judge_put(j, f);
 }
 
+/* Threads that wait in loops for what nobody will change. */
+static void livelock(struct judge *j, unsigned first)
+{
+    const struct rl_world *w = server_world(j->server);
+    struct finding *f = judge_new(j, RX_LIVELOCK, false);
+    const char *name = names_object(j->names, object_of(j, first));
+
+    finding_set(&f->variable, name);
+    finding_message(f,
+                    "%s goes round in a loop at %s for ever: it waits for "
+                    "%s to change, and nobody is left who changes it",
+                    names_thread(j->names, first),
+                    names_where(j->names, where(j, first)), name);
+    add_waiter(j, f, first);
+    for (unsigned t = 0; t < w->nthreads; t++)
+        if (t != first && (w->live & RL_BIT(t)))
+            add_waiter(j, f, t);
+    judge_put(j, f);
+}
+
 void judge_standstill(struct judge *j)
 {
     const struct rl_world *w = server_world(j->server);
@@ -300,6 +322,10 @@ void judge_standstill(struct judge *j)
         return;
     }
     t = root(j);
+    if (pending(j, t)->op == RL_PARK) {
+        livelock(j, t);
+        return;
+    }
     if (pending(j, t)->op == RL_COND_WAKE) {
         lost = lost_signal(j, t, object_of(j, t), &woken);
         if (lost) {

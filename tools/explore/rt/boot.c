@@ -79,6 +79,7 @@ static _Noreturn void child(int argc, char **argv, char **envp)
     if (dup2(RX_FD_STDOUT, 1) != 1 || dup2(RX_FD_STDERR, 2) != 2)
         _exit(70);
     rt_run_begins();
+    rt_self->base = (uintptr_t)__builtin_frame_address(0);
     if (setjmp(rt_self->leave))
         rt_main_left();
     rt_return_from_main(__real_main(argc, argv, envp));

@@ -2,6 +2,12 @@
 # linked into a program; explore.wraps: what the linker redirects to it.
 EXPLORE_SRC := $(wildcard tools/explore/rt/*.c tools/explore/strategy/*.c)
 EXPLORE_OBJS := $(EXPLORE_SRC:tools/explore/%.c=build/obj/explore/%.o)
+# The program's registers are looked at to tell a loop that waits (loop.c): the
+# runtime keeps its hands off those that a call preserves.
+EXPLORE_FIXED := $(addprefix -ffixed-,$(if $(filter aarch64%,$(shell uname -m)),\
+	x19 x20 x21 x22 x23 x24 x25 x26 x27 x28,rbx r12 r13 r14 r15))
+EXPLORE_FIXED := $(shell $(CC) $(EXPLORE_FIXED) -x c -c /dev/null \
+	-o /dev/null 2>/dev/null && echo $(EXPLORE_FIXED) -DRT_FIXED_REGISTERS)
 EXPLORE_HEADERS := $(wildcard tools/explore/*/*.h)
 TOOLS += build/lib/libexplore.a build/lib/explore.wraps
 
@@ -9,7 +15,7 @@ TOOLS += build/lib/libexplore.a build/lib/explore.wraps
 $(EXPLORE_OBJS): build/obj/explore/%.o: tools/explore/%.c $(EXPLORE_HEADERS)
 	@mkdir -p $(@D)
 	$(CC) $(TOOL_CFLAGS) -D_GNU_SOURCE -fPIC -U_FORTIFY_SOURCE \
-		-fno-stack-protector -fno-builtin-printf -gdwarf-4 -c -o $@ $<
+		-fno-stack-protector -fno-builtin-printf -gdwarf-4 $(EXPLORE_FIXED) -c -o $@ $<
 
 # What the runtime calls itself is the real function, also where the compiler
 # makes the call (memcpy): the linker redirects only the program's.

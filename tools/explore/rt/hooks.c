@@ -177,6 +177,8 @@ void rt_access(uintptr_t addr, size_t size, bool write, uintptr_t pc)
     }
     if (!write && rt_world->threads[t->id].nheld && rt_race_seen(addr, size))
         t->looked = true;
+    if (write && (addr < t->sp || addr >= t->base))
+        rt_loop_broken(t);
     rt_check(addr, size, write, pc);
     rt_race_access(addr, size, write, pc);
 }

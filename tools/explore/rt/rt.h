@@ -18,12 +18,24 @@
 #include <stdint.h>
 #include <time.h>
 
-#define RT_CALLER ((uintptr_t)__builtin_return_address(0))
+#define RT_CALLER                                                              \
+    rt_caller((uintptr_t)__builtin_return_address(0),                          \
+              (uintptr_t)__builtin_frame_address(0))
 
 enum { RT_MAX_KEYS = 128, RT_MAX_DEPTH = 64 };
 
 struct rt_frame { // one call of an instrumented function
     uintptr_t pc, sp;
+};
+
+// A loop that may be waiting: see loop.c.
+struct rt_loop {
+    bool on, many;
+    uint32_t visits, limit;
+    uint64_t state; // of the visit to its head
+    unsigned nrefs; // what was read since, and its version then
+    struct rl_ref refs[RL_REFS];
+    uint32_t version[RL_REFS];
 };
 
 struct rt_thread {
@@ -49,6 +61,9 @@ struct rt_thread {
     bool was_shared;   // the read-write lock it unlocks was a read lock
     bool looked;       // it read what others touch since its last lock
 
+    uintptr_t sp, base; // the frames of the program lie between them
+    struct rt_loop loop;
+
     struct rt_frame frame[RT_MAX_DEPTH];
     int depth;
     void *cleanup;   // innermost pthread_cleanup_push
@@ -63,6 +78,14 @@ extern struct rl_world *rt_world;
 extern struct rt_thread rt_threads[RL_THREADS];
 extern __thread struct rt_thread *rt_self;
 extern bool rt_on; // a run is under way: hooks count
+
+// Notes where the frames of the program end; gives back its return address.
+static inline uintptr_t rt_caller(uintptr_t pc, uintptr_t frame)
+{
+    if (rt_self)
+        rt_self->sp = frame + 16;
+    return pc;
+}
 
 // sched.c ------------------------------------------------------------------
 
@@ -87,6 +110,12 @@ void rt_wait_turn(struct rt_thread *t);
 _Noreturn void rt_last_step(uintptr_t pc);
 void rt_sched_begin(void);
 void rt_first_step(void); // of a new thread, whose turn has come
+
+// loop.c -------------------------------------------------------------------
+bool rt_loop_visit(struct rt_thread *t, const struct rl_step *s, uintptr_t pc,
+                   struct rl_step *park);
+void rt_loop_read(struct rt_thread *t, const struct rl_step *s);
+void rt_loop_broken(struct rt_thread *t);
 
 // exit.c: every way in which a run ends -------------------------------------
 _Noreturn void rt_stop(enum rx_end end);

@@ -121,6 +121,7 @@ static bool idle(const struct rx_event *ev, const struct rl_effect *e)
     case RL_ATOMIC_LOAD:
     case RL_PLAIN_READ:
     case RL_CLOCK_READ:
+    case RL_PARK:
     case RL_YIELD:
     case RL_SLEEP:
     case RL_SLEEP_WAKE:
@@ -208,6 +209,11 @@ static void watch_for_loops(struct rt_thread *t, const struct rx_event *ev,
 
     t->lazy = false;
     count_futile(t, ev, key, idle(ev, e));
+    if (ev->step.op == RL_CLOCK_READ || !idle(ev, e) ||
+        (ev->step.op == RL_ATOMIC_CAS_WEAK && ev->choice == RL_WEAK_FAIL))
+        rt_loop_broken(t);
+    else if (ev->step.op != RL_PARK)
+        rt_loop_read(t, &ev->step);
     if (!idle(ev, e)) {
         t->same = t->idle = 0;
         for (unsigned i = 0; i < rt_world->nthreads; i++)
@@ -269,8 +275,15 @@ static void note_alive(void)
 void rt_begin(struct rl_step *s, uintptr_t pc)
 {
     struct rt_thread *t = rt_self;
+    struct rl_step park;
+    struct rl_effect e;
 
     s->place = (uint32_t)(pc - rt_shm->load_base);
+    if (rt_loop_visit(t, s, pc, &park)) {
+        rl_post(rt_world, t->id, &park);
+        give_way(t, pc);
+        rt_carry_out(pc, &e);
+    }
     rl_post(rt_world, t->id, s);
     give_way(t, pc);
 }

@@ -28,6 +28,7 @@ static void *trampoline(void *p)
     struct rt_thread *t = p;
 
     rt_self = t;
+    t->base = (uintptr_t)__builtin_frame_address(0);
     rt_wait_turn(t);
     rt_first_step();
     if (!setjmp(t->leave))

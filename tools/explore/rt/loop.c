@@ -1,0 +1,159 @@
+// Loops that wait. A thread that comes back to the same point with the same
+// registers and the same bytes in all its frames, and has changed nothing on
+// the way, will do exactly the same again until something that it read has
+// changed: it is parked until then. A bounded retry counts in a register or
+// in a frame and is never parked.
+#include "rt.h"
+
+#include <string.h>
+
+enum { MOST_BETWEEN_HEADS = 64 };
+
+// What a visit to a point looks like, registers and frames in one number.
+// The runtime is compiled so that it leaves the callee-saved registers alone
+// (build.mk); what is in them now is the program's.
+static uint64_t mix(uint64_t h, uint64_t v)
+{
+    h = (h ^ v) * 0x9fb21c651e98df25u;
+    return h ^ h >> 32;
+}
+
+#ifdef RT_FIXED_REGISTERS
+static uint64_t registers(void)
+{
+    uint64_t r[10];
+    uint64_t h = 1;
+    int n = 0;
+
+#define READ(name)                                                             \
+    do {                                                                       \
+        register uint64_t v __asm__(name);                                     \
+        __asm__ volatile("" : "=r"(v));                                        \
+        r[n++] = v;                                                            \
+    } while (0)
+#if defined(__x86_64__)
+    READ("rbx");
+    READ("r12");
+    READ("r13");
+    READ("r14");
+    READ("r15");
+#elif defined(__aarch64__)
+    READ("x19");
+    READ("x20");
+    READ("x21");
+    READ("x22");
+    READ("x23");
+    READ("x24");
+    READ("x25");
+    READ("x26");
+    READ("x27");
+    READ("x28");
+#endif
+#undef READ
+    while (n-- > 0)
+        h = mix(h, r[n]);
+    return h;
+}
+#endif
+
+static uint64_t state_of(const struct rt_thread *t, uint64_t regs,
+                         uintptr_t pc)
+{
+    uint64_t h = mix(regs, pc), word;
+    const char *p = (const char *)(t->sp & ~(uintptr_t)7);
+
+    for (; p + 8 <= (const char *)t->base; p += 8) {
+        memcpy(&word, p, 8);
+        h = mix(h, word);
+    }
+    return mix(h, (uintptr_t)t->sp);
+}
+
+static bool can_wait_there(unsigned op)
+{
+    switch (op) {
+    case RL_ATOMIC_LOAD:
+    case RL_ATOMIC_CAS:
+    case RL_ATOMIC_CAS_WEAK:
+    case RL_ATOMIC_RMW:
+    case RL_MUTEX_TRYLOCK:
+    case RL_RW_TRYRDLOCK:
+    case RL_RW_TRYWRLOCK:
+    case RL_SPIN_TRYLOCK:
+    case RL_SEM_TRYWAIT:
+    case RL_SEM_GETVALUE:
+    case RL_TRYJOIN:
+    case RL_YIELD:
+    case RL_SLEEP:
+        return true;
+    default:
+        return false;
+    }
+}
+
+// A loop may have a way in: if the head does not come back, a later point is
+// the head, twice as long (Brent, BIT 1980, section 7).
+static void new_head(struct rt_loop *l, uint64_t state)
+{
+    uint32_t limit = l->on ? 2 * l->limit : 1;
+
+    if (limit > MOST_BETWEEN_HEADS)
+        limit = MOST_BETWEEN_HEADS;
+    *l = (struct rt_loop){.on = true, .limit = limit, .state = state};
+}
+
+// Is the thread about to go round again? Then *park waits for a change.
+bool rt_loop_visit(struct rt_thread *t, const struct rl_step *s, uintptr_t pc,
+                   struct rl_step *park)
+{
+    struct rt_loop *l = &t->loop;
+#ifdef RT_FIXED_REGISTERS
+    uint64_t regs = registers();
+#else
+    return false;
+#endif
+
+    if (!can_wait_there(s->op) || !t->sp || t->sp > t->base)
+        return false;
+    regs = state_of(t, regs, pc);
+    if (!l->on || (l->state != regs && ++l->visits >= l->limit)) {
+        new_head(l, regs);
+        return false;
+    }
+    if (l->state != regs || !l->nrefs || l->many)
+        return false;
+    *park = rl_step(RL_PARK);
+    park->place = s->place;
+    for (unsigned i = 0; i < l->nrefs; i++) {
+        const struct rl_ref *r = &l->refs[i];
+
+        rl_ref_id(rt_world, park, r->class, r->key, r->kind, r->id);
+        park->arg += l->version[i];
+    }
+    l->on = false;
+    return true;
+}
+
+// A step without effect: it read these objects as they are now.
+void rt_loop_read(struct rt_thread *t, const struct rl_step *s)
+{
+    struct rt_loop *l = &t->loop;
+    const struct rl_ref *r = &s->refs[0];
+
+    if (!l->on || !s->nrefs || r->id == RL_NO_ID)
+        return;
+    for (unsigned i = 0; i < l->nrefs; i++)
+        if (l->refs[i].id == r->id)
+            return;
+    if (l->nrefs == RL_REFS) {
+        l->many = true;
+        return;
+    }
+    l->refs[l->nrefs] = *r;
+    l->version[l->nrefs++] = rt_world->objects[r->id].version;
+}
+
+void rt_loop_broken(struct rt_thread *t)
+{
+    t->loop.on = false;
+}

@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # The doctor's probes (tools/lib/doctor.sh): what works, is cured, is broken.
+# shellcheck disable=SC2016 # bodies of scripts, expanded when they run
 
 bats_require_minimum_version 1.5.0
 load helper

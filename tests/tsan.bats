@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # The detector tsan, rl-tsan that reads its reports, and the C11 shims.
+# shellcheck disable=SC2153 # STATUS comes from detect.bash
 
 bats_require_minimum_version 1.5.0
 load helper

@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # The detectors helgrind and drd, and rl-vgxml that reads their XML.
+# shellcheck disable=SC2153 # STATUS comes from detect.bash
 
 bats_require_minimum_version 1.5.0
 load helper

@@ -5,6 +5,8 @@
 # --read-var-info=yes is left out: it takes six times as long, and rl-vgxml
 # names variables itself.
 
+# RUNS_CPU and RUNS_KINDS are what runs.sh reads.
+# shellcheck disable=SC2034
 valgrind_detector() {
     local name=$1 k
     local -a tool=()

@@ -57,10 +57,12 @@ static int take(struct lexer *l)
     return c;
 }
 
+/* KIND, the comment's second character, is still ahead. */
 static void skip_comment(struct lexer *l, int kind)
 {
-    int c = take(l), last = 0;
+    int c, last = 0;
 
+    take(l);
     if (kind == '/') {
         while ((c = peek(l)) >= 0 && c != '\n') {
             take(l);

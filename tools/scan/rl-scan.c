@@ -216,8 +216,8 @@ int main(int argc, char **argv)
     };
     struct scan scan = {.nallowed = 0};
     const char *unit = NULL;
-    bool facts = false;
-    int option, status;
+    bool facts = false, wrong = false;
+    int option, status = 2;
 
     scan.allowed = calloc((size_t)argc, sizeof(*scan.allowed));
     if (!scan.allowed) {
@@ -232,15 +232,14 @@ int main(int argc, char **argv)
         } else if (option == 'f') {
             facts = true;
         } else {
-            fputs(usage, stderr);
-            return 2;
+            wrong = true;
         }
     }
-    if (!unit || optind != argc) {
+    if (wrong || !unit || optind != argc) {
         fputs(usage, stderr);
-        return 2;
+    } else {
+        status = run(&scan, unit, facts);
     }
-    status = run(&scan, unit, facts);
     scan_free(&scan);
     free(scan.allowed);
     return fflush(stdout) ? 70 : status;

@@ -62,7 +62,7 @@ setup_file() {
     rows=$("$SEARCH/compare" --rows)
     [[ $rows -gt 25 ]]
     for ((row = 0; row < rows; row++)); do
-        run limited "$SEARCH/compare" 1 3000 --without "$row"
+        run limited "$SEARCH/compare" 1 6000 --without "$row"
         assert_success
         assert_line --regexp '^seed [0-9]+: '
     done

@@ -9,13 +9,15 @@
 #include <string.h>
 
 #define M(mode) (1u << (mode))
+#define SHARED (M(RL_SHARE) | M(RL_UNSHARE))
 #define ANY_LOCK (M(RL_WRITE) | M(RL_ACQUIRE) | M(RL_TRY) | M(RL_RELEASE))
 
 enum when {
     ALWAYS,
     IF_WOKEN,   /* one let the other's thread go on */
     IF_ROUNDS,  /* different rounds of a barrier, or the earlier filled it */
-    IF_ROUND,   /* the same round */
+    IF_ROUND,   /* the same round, the same unit */
+    IF_HEARD,   /* one of the signals found somebody */
     IF_ORDERED, /* unless output is unordered */
 };
 
@@ -48,7 +50,7 @@ static const struct row rows[] = {
      "critical sections on one mutex have an order, whatever they touch"},
     {RL_COND, ALWAYS, M(RL_WAKE), M(RL_QUEUE),
      "a signal reaches those that wait already, and only those"},
-    {RL_COND, ALWAYS, M(RL_WAKE), M(RL_WAKE),
+    {RL_COND, IF_HEARD, M(RL_WAKE), M(RL_WAKE),
      "of two signals the first may leave nobody to the second"},
     {RL_COND, IF_WOKEN, M(RL_WAKE), M(RL_LEAVE),
      "a waiter wakes after the signal that chose it"},
@@ -56,12 +58,15 @@ static const struct row rows[] = {
      M(RL_WRITE) | M(RL_QUEUE) | M(RL_WAKE) | M(RL_READ),
      "no use of a condition before init or after destroy"},
     {RL_MUTEX, ALWAYS, M(RL_READ), ANY_LOCK,
-     "a loop that polls a mutex goes on when it changes"},
+     "a try that fails, and a loop of them, sees who has the mutex"},
     {RL_RWLOCK, ALWAYS, ANY_LOCK, ANY_LOCK, "writers exclude each other"},
-    {RL_RWLOCK, ALWAYS, ANY_LOCK, M(RL_SHARE) | M(RL_UNSHARE),
-     "a writer excludes readers"},
+    {RL_RWLOCK, ALWAYS, ANY_LOCK, SHARED, "a writer excludes readers"},
+    {RL_RWLOCK, ALWAYS, M(RL_READ), ANY_LOCK | SHARED,
+     "a try that fails sees who has the lock"},
     {RL_SPIN, ALWAYS, ANY_LOCK, ANY_LOCK,
      "critical sections on one spin lock have an order"},
+    {RL_SPIN, ALWAYS, M(RL_READ), ANY_LOCK,
+     "a try that fails sees who has the spin lock"},
     {RL_BARRIER, IF_ROUNDS, M(RL_QUEUE), M(RL_QUEUE),
      "who fills a round decides who is in the next"},
     {RL_BARRIER, IF_ROUND, M(RL_QUEUE), M(RL_LEAVE),
@@ -71,9 +76,12 @@ static const struct row rows[] = {
     {RL_BARRIER, ALWAYS, M(RL_WRITE), M(RL_WRITE) | M(RL_QUEUE),
      "no use of a barrier before init or after destroy"},
     {RL_SEM, ALWAYS, M(RL_ACQUIRE) | M(RL_TRY), M(RL_ACQUIRE) | M(RL_TRY),
-     "the last unit of a semaphore goes to one"},
-    {RL_SEM, ALWAYS, M(RL_RELEASE), M(RL_ACQUIRE) | M(RL_TRY),
-     "a wait may need this post"},
+     "the next unit of a semaphore goes to one"},
+    {RL_SEM, ALWAYS, M(RL_RELEASE), M(RL_RELEASE), "posts are numbered"},
+    {RL_SEM, IF_ROUND, M(RL_RELEASE), M(RL_ACQUIRE),
+     "a wait needs the post of its unit"},
+    {RL_SEM, ALWAYS, M(RL_RELEASE), M(RL_TRY),
+     "a try, and a wait that ends by time, finds a unit or not"},
     {RL_SEM, ALWAYS, M(RL_READ), M(RL_ACQUIRE) | M(RL_TRY) | M(RL_RELEASE),
      "getvalue sees the posts and waits before it"},
     {RL_SEM, ALWAYS, M(RL_WRITE),
@@ -81,6 +89,7 @@ static const struct row rows[] = {
      "no use of a semaphore before init or after destroy"},
     {RL_ONCE, ALWAYS, ANY_LOCK, ANY_LOCK,
      "the first to come runs the routine, the others wait for it"},
+    {RL_ONCE, ALWAYS, M(RL_READ), ANY_LOCK, "who comes later finds it done"},
     {RL_ATOMIC, ALWAYS, M(RL_WRITE), M(RL_READ),
      "a load sees the stores before it"},
     {RL_ATOMIC, ALWAYS, M(RL_WRITE), M(RL_WRITE),
@@ -126,8 +135,20 @@ static unsigned modes_of(const struct rl_event *e, const struct rl_ref *r)
             return 0;
         return M(RL_WRITE);
     }
-    if (r->class != RL_COND)
-        return modes;
+    switch (r->class) {
+    case RL_COND:
+        break;
+    case RL_ATOMIC:
+        return e->step.flags & RL_NO_CHANGE ? M(RL_READ) : modes;
+    case RL_SEM:
+        if (e->step.flags & RL_FAILS)
+            return M(RL_READ);
+        if (r->mode != RL_ACQUIRE || choice == RL_GO)
+            return modes;
+        return choice == RL_ANY_CHOICE ? modes | M(RL_TRY) : M(RL_TRY);
+    default:
+        return e->step.flags & RL_FAILS ? M(RL_READ) : modes;
+    }
     if (r->mode == RL_QUEUE && choice == RL_SPURIOUS)
         return M(RL_READ);
     if (r->mode == RL_LEAVE && choice == RL_ANY_CHOICE)
@@ -152,6 +173,8 @@ static bool holds(const struct rl_rules *rules, unsigned when,
         return a->round != b->round || a->woke;
     case IF_ROUND:
         return a->round == b->round;
+    case IF_HEARD:
+        return a->woke || b->woke;
     case IF_ORDERED:
         return !rules->unordered_output || a->step.op != RL_OUTPUT ||
                b->step.op != RL_OUTPUT;
@@ -239,12 +262,33 @@ struct rl_event rl_event(const struct rl_step *step, unsigned thread,
     return e;
 }
 
+bool rl_fails(const struct rl_world *w, unsigned t)
+{
+    const struct rl_object *o = rl_see(w, t, 0);
+
+    if (o->state == RL_DESTROYED)
+        return false;
+    switch (rl_peek(w, t)->op) {
+    case RL_MUTEX_TRYLOCK:
+        return o->owner != RL_NOBODY &&
+               !(o->owner == t && (o->kind & RL_KIND_MASK) == RL_RECURSIVE);
+    case RL_SPIN_TRYLOCK:
+        return o->owner != RL_NOBODY;
+    case RL_SEM_TRYWAIT:
+        return !o->count;
+    default:
+        return rl_rwlock_fails(w, t);
+    }
+}
+
 struct rl_event rl_foresee(const struct rl_world *w, unsigned t,
                            unsigned choice)
 {
     struct rl_effect effect;
     const struct rl_object *o = NULL;
     const struct rl_step *s = rl_peek(w, t);
+    struct rl_event event;
+    bool fails = false;
 
     memset(&effect, 0, sizeof effect);
     if (s->nrefs && s->refs[0].id != RL_NO_ID)
@@ -269,9 +313,32 @@ struct rl_event rl_foresee(const struct rl_world *w, unsigned t,
     case RL_CREATE:
         effect.woke = RL_BIT(w->nthreads);
         break;
+    case RL_SEM_POST:
+        effect.round = o->round + 1;
+        break;
+    case RL_ONCE_ENTER:
+        fails = o->state == RL_RAN;
+        break;
+    case RL_MUTEX_TRYLOCK:
+    case RL_RW_TRYRDLOCK:
+    case RL_RW_TRYWRLOCK:
+    case RL_SPIN_TRYLOCK:
+    case RL_SEM_TRYWAIT:
+        fails = rl_fails(w, t);
+        if (s->op == RL_SEM_TRYWAIT)
+            effect.round = o->limit + 1;
+        break;
+    case RL_SEM_WAIT:
+    case RL_SEM_TIMEDWAIT:
+        effect.round = o->limit + 1;
+        /* fall through */
     default:
         effect.time_moved =
             choice == RL_TIMEOUT && (s->flags & RL_TIMED) && w->now < s->arg;
     }
-    return rl_event(s, t, choice, &effect);
+    event = rl_event(s, t, choice, &effect);
+    event.step.flags &= (uint16_t)~RL_FAILS;
+    if (fails)
+        event.step.flags |= RL_FAILS;
+    return event;
 }

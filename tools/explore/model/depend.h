@@ -41,7 +41,8 @@ bool rl_conflict(const struct rl_rules *rules, const struct rl_event *a,
 struct rl_event rl_foresee(const struct rl_world *w, unsigned thread,
                            unsigned choice);
 
-/* The event of a step just carried out. */
+/* The event of a step just carried out, as far as its effect tells; where the
+ * world before it is at hand, rl_foresee tells all. */
 struct rl_event rl_event(const struct rl_step *step, unsigned thread,
                          unsigned choice, const struct rl_effect *effect);
 

@@ -86,6 +86,10 @@ bool rl_ready(const struct rl_world *w, unsigned t);
 /* Those that may leave a barrier once t has left. */
 uint64_t rl_followers(const struct rl_world *w, unsigned t);
 
+/* Would the pending try find its object taken? */
+bool rl_fails(const struct rl_world *w, unsigned t);
+bool rl_rwlock_fails(const struct rl_world *w, unsigned t);
+
 /* Mutexes, for condition variables too. */
 bool rl_mutex_free(const struct rl_object *m, unsigned t);
 int rl_mutex_take(struct rl_world *w, unsigned t, uint32_t id,

@@ -202,6 +202,7 @@ enum rl_flag {
     RL_RESULT_UNUSED = 8, /* nobody looks who was the serial thread */
     RL_QUEUED = 16,       /* the model's own: a writer that waits */
     RL_TIMED = 32,        /* the model's own: may end by the clock */
+    RL_FAILS = 64,        /* in an event: a try that finds it taken, a look */
 };
 
 /* The name of an object, and how the step uses it. `key` is the same in every
@@ -232,8 +233,8 @@ struct rl_object {
     uint8_t state;    /* each model's own; 0 is a static initialiser's */
     uint8_t owner;    /* slot, or RL_NOBODY */
     uint32_t count;   /* depth, value, number of readers, ... */
-    uint32_t limit;   /* a barrier's size */
-    uint32_t round;   /* a barrier's round */
+    uint32_t limit;   /* a barrier's size; units taken from a semaphore */
+    uint32_t round;   /* a barrier's; units that a semaphore ever had */
     uint32_t version; /* changes so far */
     uint32_t spare;
     uint64_t queue;   /* threads in it: waiters, arrived, readers, ... */
@@ -330,12 +331,12 @@ struct rl_effect {
     bool cancelled; /* act on the cancellation: run handlers, end */
     uint8_t child;  /* RL_CREATE */
     uint8_t nfindings;
-    uint16_t flags; /* of the step, RL_NO_CHANGE among them */
+    uint16_t flags;  /* of the step, RL_NO_CHANGE among them */
     int result;      /* 0, an errno value, or RL_SERIAL_THREAD */
     int64_t value;   /* getvalue, clock, once */
     uint64_t woke;   /* threads that this step lets go on; the child */
     bool time_moved; /* by the clock: every other thread was blocked */
-    uint32_t round;  /* a barrier's round, for depend.h */
+    uint32_t round;  /* a barrier's; which unit of a semaphore */
     struct rl_finding findings[RL_FINDINGS];
 };
 
@@ -367,7 +368,8 @@ void rl_ref_id(struct rl_world *w, struct rl_step *s, enum rl_class class,
  * clock, spawn, the thread itself at a cancellation point). */
 void rl_post(struct rl_world *w, unsigned thread, const struct rl_step *s);
 
-/* The thread stands at a step that rl_post made in another run: as it is. */
+/* The thread stands at a step that rl_post made in another run. What the step
+ * turned out to change there is not known here. */
 void rl_resume(struct rl_world *w, unsigned thread, const struct rl_step *s);
 
 /* In which ways may this thread's pending step run now? 0: it is blocked. */

@@ -24,6 +24,13 @@ static bool queues(const struct rl_object *l, const struct rl_step *s)
     return (l->kind & RL_PREFER_WRITER) && !(s->flags & RL_QUEUED);
 }
 
+bool rl_rwlock_fails(const struct rl_world *w, unsigned t)
+{
+    const struct rl_object *l = rl_see(w, t, 0);
+
+    return rl_peek(w, t)->op == RL_RW_TRYRDLOCK ? !can_read(l) : !can_write(l);
+}
+
 uint64_t rl_rwlock_choices(const struct rl_world *w, unsigned t)
 {
     const struct rl_object *l = rl_see(w, t, 0);

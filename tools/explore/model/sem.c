@@ -1,6 +1,8 @@
 /*
  * Semaphores: a number, and threads that are blocked while it is 0. The value
- * that getvalue reports is never negative.
+ * that getvalue reports is never negative. Units are numbered in the order of
+ * their posts and taken in that order, so that a wait depends on one post and
+ * not on all: who can tell one unit from another?
  */
 #include "inside.h"
 
@@ -17,6 +19,18 @@ uint64_t rl_sem_choices(const struct rl_world *w, unsigned t)
     return RL_BIT(RL_GO);
 }
 
+static void give(struct rl_object *s, struct rl_effect *e)
+{
+    s->count++;
+    e->round = ++s->round;
+}
+
+static void take(struct rl_object *s, struct rl_effect *e)
+{
+    s->count--;
+    e->round = ++s->limit;
+}
+
 void rl_sem_apply(struct rl_world *w, unsigned t, unsigned choice,
                   struct rl_effect *e)
 {
@@ -25,6 +39,7 @@ void rl_sem_apply(struct rl_world *w, unsigned t, unsigned choice,
     if (rl_peek(w, t)->op == RL_SEM_INIT) {
         rl_fresh(w, t, e);
         s->count = (uint32_t)rl_peek(w, t)->arg;
+        s->round = s->count;
         return;
     }
     if (rl_gone(w, t, 0, e))
@@ -37,7 +52,7 @@ void rl_sem_apply(struct rl_world *w, unsigned t, unsigned choice,
         if (s->count == INT32_MAX)
             e->result = EOVERFLOW;
         else
-            s->count++;
+            give(s, e);
         break;
     case RL_SEM_GETVALUE:
         e->value = s->count;
@@ -47,7 +62,7 @@ void rl_sem_apply(struct rl_world *w, unsigned t, unsigned choice,
             rl_timer_fire(w, t, choice, e);
             e->result = ETIMEDOUT;
         } else if (s->count) {
-            s->count--;
+            take(s, e);
         } else {
             e->result = EAGAIN;
         }

@@ -235,6 +235,7 @@ void rl_post(struct rl_world *w, unsigned t, const struct rl_step *step)
 void rl_resume(struct rl_world *w, unsigned t, const struct rl_step *s)
 {
     w->threads[t].pending = *s;
+    w->threads[t].pending.flags &= (uint16_t) ~(RL_NO_CHANGE | RL_FAILS);
     for (unsigned i = 0; i < s->nrefs; i++)
         touch(w, &s->refs[i]);
 }

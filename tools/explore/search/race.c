@@ -101,11 +101,11 @@ static bool without(struct rl_racer *r, const struct rl_node *gone, size_t i,
             continue;
         }
         rl_resume(w, t, &node->event.step);
+        w->threads[t].pending.flags = node->event.step.flags;
         if (!(rl_choices(w, t) & RL_BIT(node->event.choice)))
             return false;
+        r->sequence[(*n)++] = rl_foresee(w, t, node->event.choice);
         rl_apply(w, t, node->event.choice, &effect);
-        r->sequence[(*n)++] =
-            rl_event(&node->event.step, t, node->event.choice, &effect);
     }
     for (i = end; i < p->size; i++)
         stand(w, p->nodes[i].event.thread, &p->nodes[i].event.step);

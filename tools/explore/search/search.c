@@ -186,14 +186,15 @@ static bool enter_event(struct rl_search *s, uint32_t i,
         return false;
     /* What the step left unchanged is known only now. */
     rl_resume(node->world, e->thread, &e->step);
-    node->event = *e;
+    node->world->threads[e->thread].pending.flags = e->step.flags;
+    node->event = rl_foresee(node->world, e->thread, e->choice);
     if (!b) {
-        b = rl_branch_new(&s->pool, e);
+        b = rl_branch_new(&s->pool, &node->event);
         rl_branch_add(node->branch, b);
     } else if (b->event.thread != e->thread || b->event.choice != e->choice) {
         return false;
     } else {
-        b->event = *e;
+        b->event = node->event;
     }
     set_clock(s, i);
     return true;
@@ -259,6 +260,7 @@ static void finish_branch(struct rl_search *s, struct rl_node *node)
         node->sleep.choices[t] = 0;
     node->sleep.threads |= RL_BIT(t);
     node->sleep.choices[t] |= RL_BIT(b->event.choice);
+    node->world->threads[t].pending.flags &= (uint16_t)~RL_NO_CHANGE;
     node->branch->first = b->next;
     if (!b->next)
         node->branch->last = NULL;

@@ -208,8 +208,22 @@ static int16_t atomic_value(const struct vm_state *s, const struct vm_ins *ins,
     }
 }
 
-static int16_t memory_step(struct vm_state *s, struct rl_world *w, unsigned t,
-                           unsigned choice, const struct vm_ins *ins)
+void vm_look(const struct vm *vm, const struct vm_state *s, struct rl_world *w,
+             unsigned t, unsigned choice)
+{
+    const struct vm_thread *th = &s->threads[t];
+    const struct vm_ins *ins = &vm->program->code[th->code][th->pc];
+    unsigned op = w->threads[t].pending.op;
+    bool success;
+
+    if (op >= RL_ATOMIC_LOAD && op <= RL_ATOMIC_CAS_WEAK &&
+        atomic_value(s, ins, choice, &success) == s->atomics[ins->a])
+        w->threads[t].pending.flags |= RL_NO_CHANGE;
+}
+
+static int16_t memory_step(const struct vm *vm, struct vm_state *s,
+                           struct rl_world *w, unsigned t, unsigned choice,
+                           const struct vm_ins *ins)
 {
     int16_t old = s->atomics[ins->a], new;
     bool success;
@@ -224,9 +238,8 @@ static int16_t memory_step(struct vm_state *s, struct rl_world *w, unsigned t,
     default:
         break;
     }
+    vm_look(vm, s, w, t, choice);
     new = atomic_value(s, ins, choice, &success);
-    if (new == old)
-        w->threads[t].pending.flags |= RL_NO_CHANGE;
     s->atomics[ins->a] = new;
     if (ins->step == RL_ATOMIC_CAS || ins->step == RL_ATOMIC_CAS_WEAK)
         return success;
@@ -279,10 +292,10 @@ void vm_apply(const struct vm *vm, struct vm_state *s, struct rl_world *w,
     int16_t value = 0;
 
     if (op >= RL_ATOMIC_LOAD && op <= RL_ATOMIC_CAS_WEAK)
-        value = memory_step(s, w, t, choice, ins);
+        value = memory_step(vm, s, w, t, choice, ins);
     else if ((op == RL_LIBC_READ || op == RL_LIBC_WRITE || op == RL_INPUT) &&
              choice != RL_CANCELLED)
-        value = memory_step(s, w, t, choice, ins);
+        value = memory_step(vm, s, w, t, choice, ins);
     else if (op == RL_PLAIN_READ || op == RL_PLAIN_WRITE)
         plain(s, t, ins);
     rl_apply(w, t, choice, e);

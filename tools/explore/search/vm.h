@@ -80,6 +80,10 @@ struct vm {
 /* Main at its first step. `world` is freshly initialised, of vm_objects(). */
 void vm_begin(const struct vm *vm, struct vm_state *s, struct rl_world *w);
 
+/* Marks the pending step with RL_NO_CHANGE if it is about to change nothing. */
+void vm_look(const struct vm *vm, const struct vm_state *s, struct rl_world *w,
+             unsigned thread, unsigned choice);
+
 /* Carries the step out and takes the thread to its next. */
 void vm_apply(const struct vm *vm, struct vm_state *s, struct rl_world *w,
               unsigned thread, unsigned choice, struct rl_effect *effect);

@@ -126,14 +126,15 @@ static void step(struct vm_runner *r, struct rl_move m, struct rl_sleep *sleep,
                  bool sleeping)
 {
     struct rl_world *w = r->world;
-    struct rl_event e = rl_foresee(w, m.thread, m.choice);
     struct rl_effect effect;
+    struct rl_event e;
 
+    vm_look(&r->vm, &r->state, w, m.thread, m.choice);
+    e = rl_foresee(w, m.thread, m.choice);
     if (sleeping)
         rl_sleep_step(w, &r->request->rules, &e, sleep);
     tick(r, &e);
     vm_apply(&r->vm, &r->state, w, m.thread, m.choice, &effect);
-    r->events[r->nevents - 1].event.step.flags = effect.flags;
     note(r, &effect);
 }
 

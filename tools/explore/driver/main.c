@@ -16,6 +16,7 @@
 enum { MOST_JOBS = 16 };
 
 struct options {
+    const char *work;
     const char *binary, *stdin_file, *output_file, *detector;
     struct plan plan;
     int expect_exit, cpu, wall;
@@ -44,6 +45,7 @@ static const char usage[] =
     "  --cpu N               run on this processor\n"
     "  --wall S              outer limit of one run, in seconds (60)\n"
     "  --facts               print one object about the creators-first run\n"
+    "  --work FUNCTION       with --facts: can two threads be in it at once?\n"
     "  --trace               every run, step by step, on stderr\n";
 
 static long number(const char *text, long low, long high)
@@ -78,6 +80,7 @@ static const struct option long_options[] = {
     {"seconds", required_argument, NULL, 'S'},
     {"jobs", required_argument, NULL, 'j'},
     {"unordered-output", no_argument, NULL, 'u'},
+    {"work", required_argument, NULL, 'W'},
     {"trace", no_argument, NULL, 'T'},
     {"help", no_argument, NULL, 'h'},
     {NULL, 0, NULL, 0},
@@ -136,6 +139,9 @@ static void take_option(struct options *o, int c)
         break;
     case 'u':
         o->unordered = true;
+        break;
+    case 'W':
+        o->work = optarg;
         break;
     case 'T':
         o->plan.trace = true;
@@ -235,9 +241,13 @@ static int print_summary(const struct options *o, struct report *r, bool error)
 
 static int print_facts(const struct report *r)
 {
-    json_t *facts = json_pack("{s:i}", "max_alive", (int)r->max_alive);
+    json_t *facts = json_pack("{s:i, s:i, s:i}", "max_alive", (int)r->max_alive,
+                              "max_workers", (int)r->max_alive - 1,
+                              "max_at_work", (int)r->at_work);
 
-    json_dumpf(facts, stdout, JSON_COMPACT);
+    if (r->unanswered)
+        json_object_set_new(facts, "reason", json_string(r->reason));
+    json_dumpf(facts, stdout, JSON_COMPACT | JSON_PRESERVE_ORDER);
     putchar('\n');
     json_decref(facts);
     return r->unanswered ? 4 : 0;
@@ -263,6 +273,17 @@ static unsigned start_servers(const struct options *o, struct server **servers)
     return want;
 }
 
+/* The addresses of the function named with --work. */
+static bool find_work(struct options *o, struct names *n)
+{
+    if (!o->work)
+        return true;
+    if (names_function(n, o->work, &o->plan.work_low, &o->plan.work_high))
+        return true;
+    fprintf(stderr, "rl-explore: the program has no function %s\n", o->work);
+    return false;
+}
+
 static bool run_all(const struct options *o, struct judge *j,
                     struct server **servers, unsigned n, struct report *r)
 {
@@ -278,7 +299,7 @@ static bool run_all(const struct options *o, struct judge *j,
     return prove_run(&o->plan, &po, j, r);
 }
 
-static int explore(const struct options *o, const struct expect *x)
+static int explore(struct options *o, const struct expect *x)
 {
     struct server *servers[MOST_JOBS] = {0};
     struct judge j = {.expect = x, .detector = o->detector};
@@ -291,7 +312,7 @@ static int explore(const struct options *o, const struct expect *x)
     j.server = servers[0];
     j.names = names_open(o->binary, j.server);
     j.bag = bag_new();
-    if (j.names && run_all(o, &j, servers, n, &r)) {
+    if (j.names && find_work(o, j.names) && run_all(o, &j, servers, n, &r)) {
         if (o->facts) {
             code = print_facts(&r);
         } else {

@@ -194,3 +194,9 @@ const char *names_key(struct names *n, enum rl_class class, uint64_t key)
             return names_object(n, i);
     return rl_class_name(class);
 }
+
+bool names_function(struct names *n, const char *name, uint64_t *low,
+                    uint64_t *high)
+{
+    return symbols_function(n->symbols, name, low, high) && *high;
+}

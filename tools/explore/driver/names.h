@@ -27,6 +27,10 @@ const char *names_role(struct names *n, unsigned thread);
 /* "thread 2 (worker)" or "main". */
 const char *names_thread(struct names *n, unsigned thread);
 
+/* Where a function lies; false when there is none of that name. */
+bool names_function(struct names *n, const char *name, uint64_t *low,
+                    uint64_t *high);
+
 /* A lock, condition, ... of the last run. */
 /* The same by the model's name of it. */
 const char *names_key(struct names *n, enum rl_class class, uint64_t key);

@@ -90,6 +90,14 @@ static bool creators_first(struct work *w)
         return false;
     w->report->max_alive = shm(w)->result.max_alive;
     judge_reference(w->judge);
+    if (!w->plan->work_high || w->report->unanswered)
+        return true;
+    set_job(w, "gather", 0);
+    shm(w)->job.work_low = w->plan->work_low;
+    shm(w)->job.work_high = w->plan->work_high;
+    if (!run(w, false))
+        return false;
+    w->report->at_work = shm(w)->result.at_work;
     return true;
 }
 

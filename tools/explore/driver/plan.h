@@ -15,6 +15,7 @@ struct plan {
     uint32_t max_steps;
     struct rl_budget budget;
     int depth; /* pct */
+    uint64_t work_low, work_high; /* the work function, or 0 0 */
     bool trace; /* every run, step by step, on stderr */
 };
 
@@ -44,6 +45,7 @@ struct report {
     struct outcome *outcomes;
     size_t noutcomes;
     uint32_t max_alive; /* threads alive at once, creators first */
+    uint32_t at_work;   /* in the work function at once */
     int points;         /* of the recording run */
     bool complete;      /* nothing else can happen */
     uint64_t interleavings;

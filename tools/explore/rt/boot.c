@@ -69,6 +69,7 @@ void rt_run_begins(void)
     rt_race_begin();
     rt_sched_begin();
     rt_watch_begin();
+    rt_work_begin();
     rt_on = true;
 }
 

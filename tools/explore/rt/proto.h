@@ -168,6 +168,7 @@ struct rx_thread {
     uint64_t pc; // of the pending step
     uint32_t points; // points it reached
     uint32_t outputs;
+    uint32_t at_work; // it has just entered the work function
     uint32_t nholds; // locks held, and where each was taken
     struct rx_hold hold[RL_HELD];
     uint64_t caller[4]; // innermost frames first, return addresses
@@ -188,6 +189,7 @@ struct rx_job {
     uint32_t nprefix; // picks to follow before the strategy decides
     struct rl_budget budget;
     // For the search: what sleeps after sleep_from picks of the prefix.
+    uint64_t work_low, work_high; // the work function, less load_base
     uint32_t sleep_from;
     struct rl_rules rules;
     struct rl_sleep sleep;
@@ -200,6 +202,7 @@ struct rx_result {
     int32_t signal;
     uint32_t nevents, nfindings, npoints;
     uint32_t max_alive;
+    uint32_t at_work; // most threads in the work function at one moment
     uint32_t running; // who had the token last
     uint32_t needs;   // enum rx_needs
     uint32_t slow_waiter, slow_other; // for RX_NEEDS_SLOW

@@ -66,6 +66,7 @@ struct rt_thread {
 
     struct rt_frame frame[RT_MAX_DEPTH];
     int depth;
+    uintptr_t work_sp; // where the work function was entered, or 0
     void *cleanup;   // innermost pthread_cleanup_push
     jmp_buf leave;   // back to the thread's first function
     bool leaving;    // it runs its cleanup handlers
@@ -125,6 +126,9 @@ void rt_signal_stack(void);
 _Noreturn void rt_unsupported(const char *what, uintptr_t pc);
 _Noreturn void rt_fail(enum rx_end end, const char *what, uintptr_t pc);
 void rt_watch_begin(void);
+
+// work.c
+void rt_work_begin(void);
 
 // boot.c
 void rt_run_begins(void);

@@ -107,7 +107,7 @@ rules() {
     { found tsan deadlock; found helgrind lock-order; } \
         >"$BATS_TEST_TMPDIR/in"
     rules '{}' <"$BATS_TEST_TMPDIR/in"
-    [[ $VERDICT == fail ]]
+    [[ $VERDICT == fail && $(grep -c '"error"' "$LINES_FILE") == 2 ]]
 }
 
 @test "lines keep their stage, and what is not judged is passed on as it is" {

@@ -36,7 +36,8 @@ valgrind_run() {
     shift 2
 
     runs_one "$k" --mem 3072 -- valgrind "--tool=$name" \
-        --command-line-only=yes --child-silent-after-fork=yes --xml=yes \
+        --command-line-only=yes --child-silent-after-fork=yes \
+        --fair-sched=try --xml=yes \
         "--xml-file=$RUNS_DIR/$k.xml" "$@" "$RUNS_BIN" "${RUNS_ARGS[@]}"
 }
 

@@ -175,7 +175,7 @@ int main(void)
 }
 ASK
     gcc -I"$ROOT/tools/explore/rt" -o "$dir/ask" "$dir/ask.c" \
-        "$ROOT/build/lib/libunsupported.a" -lelf
+        "$ROOT/build/lib/libunknown.a" -ldw -lelf
     run "$dir/ask" <"$dir/names"
     assert_success
     refute_output

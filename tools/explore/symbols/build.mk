@@ -1,23 +1,26 @@
-# rl-symbols: the names of a program that the explorer does not know, and
-# libunsupported.a for those who ask from C (link it with -lelf).
-SYMBOLS_OBJS := build/obj/explore/symbols/unsupported.o \
-	build/obj/explore/symbols/libc_table.o
-TOOLS += build/lib/libunsupported.a build/bin/rl-symbols
+# rl-symbols: the names of a program that the explorer does not know.
+# rl-gaps: the places where it touches memory without a hook. libunknown.a has
+# both for those who ask from C (link it with -ldw -lelf).
+UNKNOWN_OBJS := $(patsubst %,build/obj/explore/symbols/%.o,unsupported \
+	libc_table gaps code_parse code_check)
+UNKNOWN_HEADERS := $(wildcard tools/explore/symbols/*.h) \
+	tools/explore/rt/libc_table.h
+TOOLS += build/lib/libunknown.a build/bin/rl-symbols build/bin/rl-gaps
 
-build/obj/explore/symbols/%.o: tools/explore/symbols/%.c \
-		tools/explore/symbols/unsupported.h tools/explore/rt/libc_table.h
+build/obj/explore/symbols/%.o: tools/explore/symbols/%.c $(UNKNOWN_HEADERS)
 	@mkdir -p $(@D)
 	$(CC) $(TOOL_CFLAGS) -D_GNU_SOURCE $(CFLAGS) -c -o $@ $<
 
 build/obj/explore/symbols/libc_table.o: tools/explore/rt/libc_table.c \
-		tools/explore/rt/libc_table.h
+		$(UNKNOWN_HEADERS)
 	@mkdir -p $(@D)
 	$(CC) $(TOOL_CFLAGS) -D_GNU_SOURCE $(CFLAGS) -c -o $@ $<
 
-build/lib/libunsupported.a: $(SYMBOLS_OBJS)
+build/lib/libunknown.a: $(UNKNOWN_OBJS)
 	@mkdir -p $(@D)
 	rm -f $@ && ar rcs $@ $^
 
-build/bin/rl-symbols: build/obj/explore/symbols/main.o build/lib/libunsupported.a
+build/bin/rl-symbols build/bin/rl-gaps: build/bin/rl-%: \
+		build/obj/explore/symbols/%_main.o build/lib/libunknown.a
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $^ -lelf
+	$(CC) $(LDFLAGS) -o $@ $^ -ldw -lelf

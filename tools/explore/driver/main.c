@@ -20,7 +20,7 @@ struct options {
     const char *binary, *stdin_file, *output_file, *detector;
     struct plan plan;
     int expect_exit, cpu, wall;
-    bool facts, prove, unordered;
+    bool facts, prove, unordered, no_work;
     int seconds, jobs;
     char **args;
 };
@@ -239,7 +239,7 @@ static int print_summary(const struct options *o, struct report *r, bool error)
     return error ? 1 : r->unanswered ? 4 : 0;
 }
 
-static int print_facts(const struct report *r)
+static int print_facts(const struct options *o, const struct report *r)
 {
     json_t *facts = json_pack("{s:i, s:i, s:i}", "max_alive", (int)r->max_alive,
                               "max_workers", (int)r->max_alive - 1,
@@ -247,10 +247,14 @@ static int print_facts(const struct report *r)
 
     if (r->unanswered)
         json_object_set_new(facts, "reason", json_string(r->reason));
+    else if (o->no_work)
+        json_object_set_new(facts, "reason",
+                            json_sprintf("the program has no function %s",
+                                         o->work));
     json_dumpf(facts, stdout, JSON_COMPACT | JSON_PRESERVE_ORDER);
     putchar('\n');
     json_decref(facts);
-    return r->unanswered ? 4 : 0;
+    return r->unanswered || o->no_work ? 4 : 0;
 }
 
 /* One server for each processor: both wait for each other by turns. */
@@ -274,14 +278,12 @@ static unsigned start_servers(const struct options *o, struct server **servers)
 }
 
 /* The addresses of the function named with --work. */
-static bool find_work(struct options *o, struct names *n)
+static void find_work(struct options *o, struct names *n)
 {
-    if (!o->work)
-        return true;
-    if (names_function(n, o->work, &o->plan.work_low, &o->plan.work_high))
-        return true;
-    fprintf(stderr, "rl-explore: the program has no function %s\n", o->work);
-    return false;
+    if (!o->work || names_function(n, o->work, &o->plan.work_low,
+                                   &o->plan.work_high))
+        return;
+    o->no_work = true;
 }
 
 static bool run_all(const struct options *o, struct judge *j,
@@ -312,9 +314,11 @@ static int explore(struct options *o, const struct expect *x)
     j.server = servers[0];
     j.names = names_open(o->binary, j.server);
     j.bag = bag_new();
-    if (j.names && find_work(o, j.names) && run_all(o, &j, servers, n, &r)) {
+    if (j.names)
+        find_work(o, j.names);
+    if (j.names && run_all(o, &j, servers, n, &r)) {
         if (o->facts) {
-            code = print_facts(&r);
+            code = print_facts(o, &r);
         } else {
             bag_print(j.bag, stdout, r.runs);
             code = print_summary(o, &r, bag_has_error(j.bag));

@@ -213,7 +213,7 @@ static bool sample(struct work *w, const char *strategy)
     uint32_t steps = shm(w)->result.npoints;
 
     for (int i = 0; i < n; i++) {
-        set_job(w, strategy, w->plan->seed + (uint64_t)i);
+        set_job(w, strategy, w->plan->seed * 1000003 + (uint64_t)i);
         shm(w)->job.plain = RX_PLAIN_SHARED;
         shm(w)->job.param[0] = w->plan->depth;
         shm(w)->job.param[1] = steps;

@@ -126,6 +126,7 @@ static bool compare(uint64_t seed, uint64_t removed, struct totals *sum)
 
     vm_generate(&p, seed);
     memset(&f, 0, sizeof f);
+    memset(&all, 0, sizeof all);
     vm_enumerate(&p, MOST_STATES, &all);
     if (!all.too_many)
         search(&p, removed, &f, false);

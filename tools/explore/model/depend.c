@@ -18,6 +18,7 @@ enum when {
     IF_ROUNDS,  /* different rounds of a barrier, or the earlier filled it */
     IF_ROUND,   /* the same round, the same unit */
     IF_HEARD,   /* one of the signals found somebody */
+    IF_MUTEXES, /* two mutexes for one condition */
     IF_ORDERED, /* unless output is unordered */
 };
 
@@ -50,6 +51,8 @@ static const struct row rows[] = {
      "critical sections on one mutex have an order, whatever they touch"},
     {RL_COND, ALWAYS, M(RL_WAKE), M(RL_QUEUE),
      "a signal reaches those that wait already, and only those"},
+    {RL_COND, IF_MUTEXES, M(RL_QUEUE), M(RL_QUEUE),
+     "a condition that some wait for with another mutex is a mistake"},
     {RL_COND, IF_HEARD, M(RL_WAKE), M(RL_WAKE),
      "of two signals the first may leave nobody to the second"},
     {RL_COND, IF_WOKEN, M(RL_WAKE), M(RL_LEAVE),
@@ -173,6 +176,8 @@ static bool holds(const struct rl_rules *rules, unsigned when,
         return a->round != b->round || a->woke;
     case IF_ROUND:
         return a->round == b->round;
+    case IF_MUTEXES:
+        return a->step.refs[1].key != b->step.refs[1].key;
     case IF_HEARD:
         return a->woke || b->woke;
     case IF_ORDERED:

@@ -75,6 +75,8 @@ static bool plain_race(const struct rl_world *w)
 static void at_end(const struct vm_program *p, const struct state *s,
                    struct vm_all *all)
 {
+    if (all->ended)
+        all->ended(all->self, &s->vm, s->world);
     vm_set_add(&all->outcomes, vm_outcome(p, &s->vm, s->world));
     if (!s->world->over && s->world->live)
         all->stuck = true;
@@ -180,7 +182,6 @@ void vm_enumerate(const struct vm_program *p, uint64_t most, struct vm_all *all)
     struct vm_set seen;
     struct state *first;
 
-    memset(all, 0, sizeof *all);
     memset(&seen, 0, sizeof seen);
     first = at_depth(&stack, 0);
     rl_world_init(first->world, vm_objects(), p->budget);

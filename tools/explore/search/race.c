@@ -81,11 +81,43 @@ static void stand(struct rl_world *w, unsigned t, const struct rl_step *s)
         rl_resume(w, t, s);
 }
 
+/* An event that a reversal leaves out: it happened because of the one that
+ * gives way, or of another that `alone` says is in the way as well; or it is
+ * the end of the process, which would cut off the very step. */
+static bool left_out(const struct rl_racer *r, size_t k, size_t i,
+                     const struct rl_event *alone)
+{
+    const struct rl_path *p = r->path;
+    const struct rl_node *node = &p->nodes[i];
+
+    if (rl_before(&p->nodes[k], node) || node->event.step.op == RL_EXIT)
+        return true;
+    for (size_t j = k + 1; alone && j <= i; j++)
+        if (p->nodes[j].event.thread != alone->thread &&
+            rl_before(&p->nodes[j], node) &&
+            rl_dependent(&r->options->rules, &p->nodes[j].event, alone))
+            return true;
+    return false;
+}
+
+/* Can all that the step depends on, from node k on, give way to it? Not if its
+ * own thread came there because of some of that. */
+static bool may_be_alone(const struct rl_racer *r, size_t k, size_t end,
+                         const struct rl_event *later)
+{
+    size_t i = end;
+
+    while (i-- > k + 1)
+        if (r->path->nodes[i].event.thread == later->thread)
+            return !left_out(r, k, i, later);
+    return k != end;
+}
+
 /* Carries out, in the scratch world, those events from path index i up to
- * `end` that did not happen because of `gone`. They go to r->sequence; false
- * if one cannot run. */
-static bool without(struct rl_racer *r, const struct rl_node *gone, size_t i,
-                    size_t end, size_t *n)
+ * `end` that are not left out. They go to r->sequence; false if one cannot
+ * run. */
+static bool without(struct rl_racer *r, size_t k, size_t i, size_t end,
+                    const struct rl_event *alone, size_t *n)
 {
     const struct rl_path *p = r->path;
     struct rl_world *w = p->scratch;
@@ -95,8 +127,7 @@ static bool without(struct rl_racer *r, const struct rl_node *gone, size_t i,
         const struct rl_node *node = &p->nodes[i];
         unsigned t = node->event.thread;
 
-        /* The end of the process would cut off the very step. */
-        if (rl_before(gone, node) || node->event.step.op == RL_EXIT) {
+        if (left_out(r, k, i, alone)) {
             stand(w, t, &node->event.step);
             continue;
         }
@@ -138,7 +169,9 @@ struct reversal {
 };
 
 /* Offers every way in which the later step, of path index `end` or of none,
- * could run before node k's event; or, if k is `end`, its other choices.
+ * could run before node k's event; or, if k is `end`, its other choices. Where
+ * the one event is not all that is in the way (two readers and a writer), all
+ * since then that the step depends on gives way.
  *
  * First after what was between the two and not because of the earlier. Where
  * that is covered for now, also after what came since and is independent of
@@ -151,17 +184,24 @@ static struct reversal reverse(struct rl_racer *r, size_t k, size_t end,
     struct rl_node *node = &r->path->nodes[k];
     struct rl_world *w = r->path->scratch;
     struct reversal result = {false, false};
+    const struct rl_event *alone = NULL;
     uint64_t choices, others;
-    size_t n = 0;
+    size_t n;
 
     r->stats->races++;
-    rl_world_copy(w, node->world);
-    if (!without(r, node, k + 1, end, &n)) {
-        r->stats->impossible++;
-        return result;
+    for (;;) {
+        n = 0;
+        rl_world_copy(w, node->world);
+        if (!without(r, k, k + 1, end, alone, &n)) {
+            r->stats->impossible++;
+            return result;
+        }
+        rl_resume(w, later->thread, &later->step);
+        choices = rl_choices(w, later->thread);
+        if (choices || alone || !may_be_alone(r, k, end, later))
+            break;
+        alone = later;
     }
-    rl_resume(w, later->thread, &later->step);
-    choices = rl_choices(w, later->thread);
     if (k == end)
         choices &= ~RL_BIT(later->choice);
     result.possible = later->choice == RL_ANY_CHOICE
@@ -176,7 +216,7 @@ static struct reversal reverse(struct rl_racer *r, size_t k, size_t end,
     if (!choices)
         return result;
     result.again = true;
-    if (!without(r, node, end, r->path->size, &n)) {
+    if (!without(r, k, end, r->path->size, alone, &n)) {
         r->stats->impossible++;
         return result;
     }

@@ -363,8 +363,7 @@ uint64_t vm_finding(const struct rl_world *w, const struct rl_finding *f)
 
     if (f->kind == RL_LOST_SIGNAL || f->kind == RL_OWNER_DIED)
         return 0;
-    if (f->kind != RL_TWO_MUTEXES) /* either may be told */
-        h = vm_hash(h, &f->thread, 1);
+    h = vm_hash(h, &f->thread, 1);
     if (f->object != RL_NO_ID)
         h = vm_hash(h, &w->objects[f->object].key, sizeof(uint64_t));
     return h;

@@ -130,10 +130,15 @@ void vm_print(const struct vm_program *p);
 /* All interleavings, one state after another, without any reduction but that
  * a state seen before is not entered again. */
 struct vm_all {
+    /* Called at each state from which nothing goes on, or NULL. */
+    void (*ended)(void *self, const struct vm_state *s,
+                  const struct rl_world *w);
+    void *self;
     struct vm_set outcomes, findings;
     uint64_t states;
     bool race, stuck, too_many;
 };
+/* `all` is zero but for the callback. */
 void vm_enumerate(const struct vm_program *p, uint64_t most_states,
                   struct vm_all *all);
 void vm_all_free(struct vm_all *all);

@@ -653,6 +653,31 @@ static void weak_memory(void)
     check("after it", hb_weak(s) == HB_WEAK_BOUND);
     end_share(s);
 
+    // Two processes that saw one place each, and it is not the same.
+    {
+        struct hb_share *parts[2];
+        struct hb_part part[2];
+        struct hb_gap worst;
+
+        for (int i = 0; i < 2; i++) {
+            part[i].share = parts[i] = new_share();
+            part[i].base = (uintptr_t)mem;
+            begin();
+            t = hb_fork(0, 2);
+            hb_store(0, mem + 8 * i, 4, RELEASE, PC(9 - i));
+            hb_load(t, mem + 8 * i, 4, ACQUIRE, PC(4));
+        }
+        check("each alone", hb_weak_over(part, 1, &worst) == HB_WEAK_ONE_PLACE);
+        check("both", hb_weak_over(part, 2, &worst) == HB_WEAK_BOUND);
+        check("the first pair",
+              worst.before_pc == (void *)((uintptr_t)PC(8) - (uintptr_t)mem));
+        part[1].base = (uintptr_t)mem + 8;
+        check("the same place elsewhere",
+              hb_weak_over(part, 2, &worst) == HB_WEAK_ONE_PLACE);
+        end_share(parts[0]);
+        munmap(parts[1], hb_share_size());
+    }
+
     // So is another object that lives at the same address later.
     s = new_share();
     begin();

@@ -184,6 +184,21 @@ struct hb_gap {
 };
 const struct hb_gap *hb_gaps(const struct hb_share *share, unsigned *n);
 
+// The same over several collections of one search. Each comes from a process of
+// its own, whose program was loaded at `base`. Where the answer is RMW or
+// BOUND, `worst` gets a pair that it rests on: the first by its places in the
+// program, whichever process found it, addresses relative to `base`.
+struct hb_part {
+    const struct hb_share *share;
+    uintptr_t base;
+};
+enum hb_weak hb_weak_over(const struct hb_part *parts, unsigned n,
+                          struct hb_gap *worst);
+
+// A thread touched the stack of another: noted by the caller, and asked.
+void hb_stack_met(void);
+bool hb_stacks_met(const struct hb_share *share);
+
 // An operation of the caller's that read or changed the state of an object
 // without being ordered with what it saw (a failed trylock, a signal that
 // found nobody): counts as an unordered conflict at `addr`.

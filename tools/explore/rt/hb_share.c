@@ -18,6 +18,7 @@ struct hb_share {
     _Atomic uintptr_t place; // of an unordered conflict of atomics
     _Atomic bool many_places;
     _Atomic bool weak, strong;
+    _Atomic bool stack_met;
     _Atomic uint32_t ngaps; // claimed; may pass GAPS
     struct hb_gap gaps[GAPS];
     _Atomic uint64_t gap_key[GAPS];
@@ -152,11 +153,81 @@ void hb_gap_found(const struct hb_gap *gap)
 
 enum hb_weak hb_weak(const struct hb_share *s)
 {
-    if (!s->weak && !s->strong)
+    return hb_weak_over(&(struct hb_part){s, 0}, 1, &(struct hb_gap){0});
+}
+
+// Places in the program are compared by their offsets; other addresses only
+// where one process has seen them.
+static bool other_place(const struct hb_part *a, const struct hb_part *b)
+{
+    static const uintptr_t program = (uintptr_t)1 << 31;
+    uintptr_t x = a->share->place - a->base, y = b->share->place - b->base;
+
+    return x >= program || y >= program || x != y;
+}
+
+static bool comes_first(const struct hb_gap *a, const struct hb_gap *b)
+{
+    if (a->strong != b->strong)
+        return !a->strong;
+    if (a->pc != b->pc)
+        return a->pc < b->pc;
+    if (a->before_pc != b->before_pc)
+        return a->before_pc < b->before_pc;
+    return a->op * HB_OPS + a->before_op < b->op * HB_OPS + b->before_op;
+}
+
+static void find_first(const struct hb_part *part, struct hb_gap *worst)
+{
+    unsigned n;
+    const struct hb_gap *gaps = hb_gaps(part->share, &n);
+
+    for (unsigned i = 0; i < n; i++) {
+        struct hb_gap g = gaps[i];
+
+        g.addr = (void *)((uintptr_t)g.addr - part->base);
+        g.pc = (void *)((uintptr_t)g.pc - part->base);
+        g.before_pc = (void *)((uintptr_t)g.before_pc - part->base);
+        if (!worst->pc || comes_first(&g, worst))
+            *worst = g;
+    }
+}
+
+enum hb_weak hb_weak_over(const struct hb_part *parts, unsigned n,
+                          struct hb_gap *worst)
+{
+    const struct hb_part *place = NULL;
+    bool weak = false, strong = false, many = false;
+
+    *worst = (struct hb_gap){0};
+    for (unsigned i = 0; i < n; i++) {
+        const struct hb_share *s = parts[i].share;
+
+        weak = weak || s->weak;
+        strong = strong || s->strong;
+        many = many || s->many_places;
+        if (s->place && place)
+            many = many || other_place(place, &parts[i]);
+        if (s->place)
+            place = &parts[i];
+        find_first(&parts[i], worst);
+    }
+    if (!weak && !strong)
         return HB_WEAK_NONE;
-    if (!s->many_places)
+    if (!many)
         return HB_WEAK_ONE_PLACE;
-    return s->weak ? HB_WEAK_BOUND : HB_WEAK_RMW;
+    return weak ? HB_WEAK_BOUND : HB_WEAK_RMW;
+}
+
+void hb_stack_met(void)
+{
+    if (share)
+        share->stack_met = true;
+}
+
+bool hb_stacks_met(const struct hb_share *s)
+{
+    return s->stack_met;
 }
 
 const struct hb_gap *hb_gaps(const struct hb_share *s, unsigned *n)

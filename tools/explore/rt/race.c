@@ -13,6 +13,7 @@ static struct clocks { // of one object of the model
 } clocks[RX_MAX_OBJECTS];
 
 static uint32_t ncontexts = 1;
+static bool stack_met; // a thread has touched another's
 
 static enum rx_act act_of(enum hb_op op)
 {
@@ -64,6 +65,7 @@ void rt_race_begin(void)
     ncontexts = 1;
     hb_share(rt_shm->job.record ? (void *)(base + rt_shm->share_at) : NULL);
     hb_start(0, on_race);
+    stack_met = false;
     rt_threads[0].hb = 0;
 }
 
@@ -228,10 +230,27 @@ void rt_race_step(struct rt_thread *t, const struct rx_event *ev,
         rwlock_step(t, ev, c, t->was_shared);
     }
     new_context(t);
+    if (hb_exhausted())
+        rt_unsupported("more memory than the race clock may use", ev->pc);
+}
+
+// Stacks of threads are in one place; main's is around where it began.
+static bool on_stack_of_another(uintptr_t addr)
+{
+    static const size_t below = 8 << 20, above = 1 << 20;
+    int of = rt_stack_of(addr);
+
+    if (of >= 0)
+        return of != (int)rt_self->id;
+    return rt_self->id && addr - rt_shm->main_stack + below < below + above;
 }
 
 void rt_race_access(uintptr_t addr, size_t size, bool write, uintptr_t pc)
 {
+    if (!stack_met && on_stack_of_another(addr)) {
+        stack_met = true;
+        hb_stack_met();
+    }
     hb_access(rt_self->hb, write ? HB_WRITE : HB_READ, (void *)addr, size,
               (void *)pc);
 }

@@ -9,8 +9,10 @@ run_detector() {
     shift 3
     "$RL_TOOLS/detectors/$name" --unit "$unit" "$@" >"$lines" 2>"$said" \
         </dev/null || status=$?
-    if ! tail -n1 "$lines" | jq -e --arg name "$name" \
-        '.type == "summary" and .detector == $name' >/dev/null 2>&1; then
+    # jq -e alone would take no line at all for a yes.
+    if [[ $(tail -n1 "$lines" | jq --arg name "$name" \
+        '.type == "summary" and .detector == $name' 2>/dev/null) != true ]]
+    then
         # What was said before may be cut: it is not evidence.
         detector_broken "$name" "$status" "$said" >"$lines"
     fi

@@ -11,6 +11,7 @@ build/obj/explore/driver/%.o: tools/explore/driver/%.c \
 	$(CC) $(TOOL_CFLAGS) -D_GNU_SOURCE $(CFLAGS) -c -o $@ $<
 
 build/bin/rl-explore: $(DRIVER_OBJS) $(DRIVER_HB) build/lib/libsearch.a \
+		build/lib/libunknown.a \
 		build/lib/libmodel.a build/lib/libcore.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -pthread -o $@.new $^ -ldw -lelf -ljansson

@@ -3,6 +3,7 @@
  * of a strategy, and prints findings as JSON Lines and a summary. Options,
  * and what is printed from what; the work is in the other files.
  */
+#include "blind.h"
 #include "prove.h"
 
 #include <errno.h>
@@ -294,8 +295,11 @@ static bool run_all(const struct options *o, struct judge *j,
                                .schedules = o->plan.schedules,
                                .seconds = o->seconds,
                                .unordered_output = o->unordered,
-                               .progress = isatty(2)};
+                               .progress = isatty(2),
+                               .binary = o->binary};
 
+    if (!blind_names_ok(o->binary, r))
+        return true;
     if (!o->prove)
         return plan_run(&o->plan, j, r);
     return prove_run(&o->plan, &po, j, r);

@@ -7,6 +7,7 @@
 
 #include "../rt/hb.h"
 #include "../search/search.h"
+#include "blind.h"
 #include "executor.h"
 
 #include <signal.h>
@@ -81,11 +82,12 @@ static void take(struct prover *p, const struct rl_trace *t)
 
     r->runs++;
     note_assumptions(p, t);
-    report_outcome(r, run->end, run->out, run->length, t->end != RL_END_ASLEEP);
+    if (t->end != RL_END_ASLEEP) {
+        report_outcome(r, run->end, run->out, run->length, run->replay);
+        run->replay = NULL;
+    }
     bag_merge(p->judge->bag, run->findings, r->runs);
     if (t->error) {
-        if (!p->failed)
-            report_replay(r, t);
         p->failed = true;
         r->wrong++;
     }
@@ -165,38 +167,46 @@ static void explore(struct prover *p)
     }
 }
 
+enum { MOST_PARTS = 64 };
+
+/* Updates that are weaker than seq_cst but nothing else are full barriers on
+ * this machine: the assumption "sc" covers them. */
 static void weak_memory(struct prover *p)
 {
-    enum hb_weak worst = HB_WEAK_NONE;
+    struct server **servers = p->options->servers;
+    struct hb_part part[MOST_PARTS];
     struct report *r = p->report;
-    const struct hb_gap *gaps = NULL;
+    struct hb_gap gap;
+    uint64_t base = server_shm(servers[0])->load_base;
     unsigned n = 0;
 
-    for (unsigned i = 0; i < p->options->nservers; i++) {
-        const struct hb_share *share = server_share(p->options->servers[i]);
-        enum hb_weak w = hb_weak(share);
-
-        if (w > worst) {
-            worst = w;
-            gaps = hb_gaps(share, &n);
-        }
-    }
-    if (worst != HB_WEAK_BOUND && worst != HB_WEAK_RMW)
+    for (; n < p->options->nservers && n < MOST_PARTS; n++)
+        part[n] = (struct hb_part){server_share(servers[n]),
+                                   server_shm(servers[n])->load_base};
+    if (hb_weak_over(part, n, &gap) != HB_WEAK_BOUND)
         return;
     r->complete = false;
     if (r->reason[0])
         return;
-    if (!n)
-        snprintf(r->reason, sizeof r->reason, "weak-memory");
-    else
-        snprintf(
-            r->reason, sizeof r->reason,
-            "weak-memory: %s at %s and %s at %s can show what no "
-            "interleaving does",
-            hb_op_name(gaps->op),
-            names_where(p->judge->names, (uint64_t)(uintptr_t)gaps->pc),
-            hb_op_name(gaps->before_op),
-            names_where(p->judge->names, (uint64_t)(uintptr_t)gaps->before_pc));
+    names_use(p->judge->names, servers[0]);
+    snprintf(
+        r->reason, sizeof r->reason,
+        "weak-memory: %s at %s and %s at %s can show what no interleaving does",
+        hb_op_name(gap.op),
+        names_where(p->judge->names, base + (uintptr_t)gap.pc),
+        hb_op_name(gap.before_op),
+        names_where(p->judge->names, base + (uintptr_t)gap.before_pc));
+}
+
+static void uninstrumented(struct prover *p)
+{
+    struct report *r = p->report;
+    bool met = false;
+
+    for (unsigned i = 0; i < p->options->nservers; i++)
+        met = met || hb_stacks_met(server_share(p->options->servers[i]));
+    if (!blind_places_ok(p->options->binary, met, r->reason, sizeof r->reason))
+        r->complete = false;
 }
 
 static void conclude(struct prover *p)
@@ -212,6 +222,8 @@ static void conclude(struct prover *p)
         r->complete = false;
     if (!p->failed)
         weak_memory(p);
+    if (!p->failed && r->complete)
+        uninstrumented(p);
     if (p->failed)
         snprintf(r->basis, sizeof r->basis, "wrong in %d of %d interleavings",
                  r->wrong, r->runs);

@@ -15,6 +15,7 @@ struct prove_options {
     int seconds;       /* most time, 0: no limit */
     bool unordered_output;
     bool progress; /* on stderr */
+    const char *binary;
 };
 
 /* False on a failure of our own; the sentence is on stderr. */

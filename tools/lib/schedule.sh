@@ -22,9 +22,10 @@ explore_log() {
     [[ ! -f $UNIT/bin/explore.log ]] || cat "$UNIT/bin/explore.log" >>"$1"
 }
 
-# Are the promised workers alive at one moment?
+# Are the promised workers alive at one moment? And where the lab names the
+# function in which they work: can two be in it at once?
 stage_concurrent() {
-    local job=$1 bin facts alive workers status=0
+    local job=$1 bin facts alive busy workers work=${CONF[WORK]:-} status=0
     lab_args_or_own concurrent
     workers=$(lab_workers "${ARGV[@]}")
     if ! bin=$(unit_bin "$UNIT" explore 2>"$job/concurrent.build"); then
@@ -34,16 +35,24 @@ stage_concurrent() {
         return
     fi
     facts=$("$RL_BUILD/bin/rl-explore" "$bin" --facts \
-        ${CONF[STDIN]:+--stdin "$(lab_stdin)"} -- "${ARGV[@]}" \
-        2>"$job/concurrent.err" </dev/null) || status=$?
+        ${CONF[STDIN]:+--stdin "$(lab_stdin)"} ${work:+--work "$work"} \
+        -- "${ARGV[@]}" 2>"$job/concurrent.err" </dev/null) || status=$?
     # Main is one of those alive.
-    alive=$(jq -r '.max_alive - 1' <<<"$facts" 2>/dev/null || echo '')
-    if [[ -z $alive ]]; then
+    read -r alive busy < <(jq -r '"\(.max_alive - 1) \(.max_at_work)"' \
+        <<<"$facts" 2>/dev/null) || true
+    if [[ -n $work ]] && grep -q "no function $work\$" "$job/concurrent.err"
+    then
+        stage_fail "$job" concurrent serial "no function $work" \
+            "The lab needs the function $work, to see that two workers can be in it at one moment, and this program has none."
+    elif [[ -z $alive ]]; then
         stage_write "$job" concurrent broken "rl-explore ended with $status" \
             "$(tail -n1 "$job/concurrent.err")"
+    elif ((alive >= workers)) && [[ -n $work ]] && ((busy < 2)); then
+        stage_fail "$job" concurrent serial "never two in $work" \
+            "Two workers must be able to be in $work at one moment, and here they never are: one thread does all the work, or a lock lets in one at a time."
     elif ((alive >= workers)); then
         stage_write "$job" concurrent pass \
-            "$workers of $workers workers alive at one moment"
+            "$workers of $workers workers alive at one moment${work:+, $busy in $work}"
     else
         stage_fail "$job" concurrent serial \
             "$alive alive at one moment, not $workers" \

@@ -94,7 +94,7 @@ static char *key_of(const struct finding *f)
     return or_die(key);
 }
 
-void bag_put(struct bag *b, struct finding *f, int run)
+struct finding *bag_put(struct bag *b, struct finding *f, int run)
 {
     char *key = key_of(f);
     struct entry *e;
@@ -108,7 +108,7 @@ void bag_put(struct bag *b, struct finding *f, int run)
         e->last_run = run;
         free(key);
         finding_free(f);
-        return;
+        return NULL;
     }
     if (b->n == b->room) {
         b->room = b->room ? 2 * b->room : 16;
@@ -116,6 +116,7 @@ void bag_put(struct bag *b, struct finding *f, int run)
     }
     b->entries[b->n++] =
         (struct entry){.finding = f, .key = key, .seen = 1, .last_run = run};
+    return f;
 }
 
 bool bag_has_error(const struct bag *b)
@@ -157,4 +158,24 @@ uint64_t bag_hash(const struct bag *b)
         for (const char *p = b->entries[i].key; *p; p++)
             h = (h ^ (unsigned char)*p) * 1099511628211u;
     return h;
+}
+
+json_t *bag_json(const struct bag *b, int runs)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < b->n; i++) {
+        b->entries[i].finding->seen = b->entries[i].seen;
+        b->entries[i].finding->of = runs;
+        json_array_append_new(list, finding_json(b->entries[i].finding));
+    }
+    return list;
+}
+
+const struct finding *bag_first(const struct bag *b)
+{
+    for (size_t i = 0; i < b->n; i++)
+        if (!strcmp(b->entries[i].finding->severity, "error"))
+            return b->entries[i].finding;
+    return b->n ? b->entries[0].finding : NULL;
 }

@@ -16,8 +16,9 @@ struct bag;
 struct bag *bag_new(void);
 void bag_free(struct bag *b);
 
-/* Takes the finding over. `run` counts from 1: once a run at most. */
-void bag_put(struct bag *b, struct finding *f, int run);
+/* Takes the finding over. `run` counts from 1: once a run at most. Gives it
+ * back, still the bag's, if it is new. */
+struct finding *bag_put(struct bag *b, struct finding *f, int run);
 bool bag_has_error(const struct bag *b);
 /* Prints every finding as a line, "of" being the runs made. */
 void bag_print(const struct bag *b, FILE *out, int runs);
@@ -25,6 +26,10 @@ void bag_print(const struct bag *b, FILE *out, int runs);
 void bag_merge(struct bag *b, struct bag *other, int run);
 /* The same for equal contents. */
 uint64_t bag_hash(const struct bag *b);
+/* The same lines as a JSON array. */
+json_t *bag_json(const struct bag *b, int runs);
+/* The first error, or the first note, or NULL. */
+const struct finding *bag_first(const struct bag *b);
 size_t bag_count(const struct bag *b);
 
 #endif

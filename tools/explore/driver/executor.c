@@ -5,6 +5,7 @@
  */
 #include "executor.h"
 #include "ends.h"
+#include "token.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -130,7 +131,7 @@ static struct real_run *judge(struct real_executor *r, struct server *s,
     out = server_stdout(s, &run->length);
     run->out = or_die(malloc(run->length + 1));
     memcpy(run->out, out, run->length + 1);
-    run->needs = result->needs;
+    run->replay = token_of(s, r->judge->id);
     j->server = s;
     names_use(j->names, s);
     j->bag = run->findings;
@@ -182,6 +183,7 @@ static void on_release(void *self, struct rl_trace *trace)
         return;
     bag_free(run->findings);
     free(run->out);
+    free(run->replay);
     free(run);
     trace->more = NULL;
 }

@@ -18,7 +18,7 @@ struct real_run {
     size_t length;
     char end[40];     /* in words */
     char reason[200]; /* why there is no verdict, or "" */
-    uint32_t needs;
+    char *replay; /* token */
 };
 
 /* Takes the servers (one a slot) for its own use; they stay the caller's. */

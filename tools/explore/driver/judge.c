@@ -3,8 +3,12 @@
  * rest (standstill.c, outcome.c).
  */
 #include "judge.h"
-#include "bag.h"
 
+#include "../rt/libc_table.h"
+#include "bag.h"
+#include "token.h"
+
+#include <stdlib.h>
 #include <string.h>
 
 static const char *const kinds[RX_KINDS] = {
@@ -80,7 +84,13 @@ void judge_put(struct judge *j, struct finding *f)
     add_needs(j, f);
     if (!strcmp(f->severity, "error"))
         j->errors++;
-    bag_put(j->bag, f, j->run);
+    f = bag_put(j->bag, f, j->run);
+    if (f) {
+        char *token = token_of(j->server, j->id);
+
+        finding_set(&f->replay, token);
+        free(token);
+    }
 }
 
 void judge_add_locks(struct judge *j, struct finding_thread *t, unsigned thread)
@@ -142,14 +152,18 @@ static void say_race(struct judge *j, struct finding *f,
 {
     const struct rx_party *a = &x->party[0], *b = &x->party[1];
     const char *name = f->variable ? f->variable : "the same memory";
+    const char *instead = NULL;
 
+    if (f->variable && libc_state_words(f->variable, &name, &instead))
+        finding_set(&f->variable, name);
     finding_message(f,
                     "%s %s %s at %s and %s %s it at %s, and nothing "
-                    "orders the two",
+                    "orders the two%s%s",
                     names_thread(j->names, a->thread), verb(a->act), name,
                     names_where(j->names, a->pc),
                     names_thread(j->names, b->thread), verb(b->act),
-                    names_where(j->names, b->pc));
+                    names_where(j->names, b->pc), instead ? "; use " : "",
+                    instead ? instead : "");
 }
 
 static void say_freed(struct judge *j, struct finding *f,

@@ -25,6 +25,7 @@ struct judge {
     /* Output steps a thread made when nobody was cut off. */
     uint32_t outputs[RL_THREADS + 1];
     bool has_outputs;
+    uint32_t id; /* of program, arguments and input, for tokens */
     int run;    /* runs judged so far */
     int errors; /* in the last one */
 };

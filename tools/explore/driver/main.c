@@ -5,6 +5,9 @@
  */
 #include "blind.h"
 #include "prove.h"
+#include "replay.h"
+#include "result.h"
+#include "token.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -14,14 +17,15 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { MOST_JOBS = 16 };
+enum { MOST_JOBS = 16, SMALL_PROOF = 3000 };
 
 struct options {
     const char *work;
     const char *binary, *stdin_file, *output_file, *detector;
     struct plan plan;
     int expect_exit, cpu, wall;
-    bool facts, prove, unordered, no_work;
+    const char *id, *replay, *sources;
+    bool facts, prove, unordered, no_work, object, story;
     int seconds, jobs;
     char **args;
 };
@@ -33,14 +37,22 @@ static const char usage[] =
     "  --jobs N              runs at once, for a proof (1)\n"
     "  --unordered-output    the order of lines of different threads is "
     "free\n"
-    "  --strategy NAME       order (one run, creators first), nopreempt,\n"
-    "                        holdone, delay, random, pct\n"
+    "  --strategy NAME       portfolio (2,000 schedules of all kinds), auto "
+    "(a\n"
+    "                        proof if it is small, else portfolio), order "
+    "(one\n"
+    "                        run, creators first), nopreempt, holdone, delay,\n"
+    "                        random, pct, pos\n"
     "  --schedules N         runs of a random strategy (100)\n"
     "  --seed S              where its random numbers start (1)\n"
     "  --depth D             of pct (3)\n"
     "  --steps N             most points of one run (100000, proof 4000)\n"
     "  --expect-output FILE  what every run is to print\n"
     "  --expect-exit N       and its exit code (0)\n"
+    "  --replay TOKEN        one interleaving again\n"
+    "  --sources DIR         where the source lines of an interleaving are\n"
+    "  --id TEXT             what a token is bound to, instead of the binary\n"
+    "  --format F            lines, json, or with --replay: interleaving\n"
     "  --stdin FILE          standard input, the same for every run\n"
     "  --detector NAME       what the findings are signed with\n"
     "  --cpu N               run on this processor\n"
@@ -82,6 +94,9 @@ static const struct option long_options[] = {
     {"jobs", required_argument, NULL, 'j'},
     {"unordered-output", no_argument, NULL, 'u'},
     {"work", required_argument, NULL, 'W'},
+    {"id", required_argument, NULL, 'I'},
+    {"replay", required_argument, NULL, 'R'},
+    {"sources", required_argument, NULL, 'C'},
     {"trace", no_argument, NULL, 'T'},
     {"help", no_argument, NULL, 'h'},
     {NULL, 0, NULL, 0},
@@ -124,7 +139,9 @@ static void take_option(struct options *o, int c)
         o->wall = (int)number(optarg, 1, 86400);
         break;
     case 'f':
-        if (strcmp(optarg, "lines")) {
+        o->object = !strcmp(optarg, "json");
+        o->story = !strcmp(optarg, "interleaving");
+        if (!o->object && !o->story && strcmp(optarg, "lines")) {
             fprintf(stderr, "rl-explore: no such format: %s\n", optarg);
             exit(2);
         }
@@ -144,6 +161,15 @@ static void take_option(struct options *o, int c)
     case 'W':
         o->work = optarg;
         break;
+    case 'I':
+        o->id = optarg;
+        break;
+    case 'R':
+        o->replay = optarg;
+        break;
+    case 'C':
+        o->sources = optarg;
+        break;
     case 'T':
         o->plan.trace = true;
         break;
@@ -162,7 +188,8 @@ static void take_option(struct options *o, int c)
 static void parse(struct options *o, int argc, char **argv)
 {
     static const char *const known[] = {
-        "order", "nopreempt", "holdone", "delay", "random", "pct", NULL};
+        "portfolio", "auto",   "order", "nopreempt", "holdone",
+        "delay",     "random", "pct",   "pos",       NULL};
     int split = 1, c;
 
     /* Ours end at "--"; getopt would look for options among the program's. */
@@ -176,6 +203,10 @@ static void parse(struct options *o, int argc, char **argv)
         exit(2);
     }
     o->binary = argv[optind];
+    if (o->story && !o->replay) {
+        fputs("rl-explore: --format interleaving needs --replay\n", stderr);
+        exit(2);
+    }
     for (int i = 0; known[i]; i++)
         if (!strcmp(known[i], o->plan.strategy))
             return;
@@ -199,45 +230,36 @@ static void read_expected(const char *file, struct expect *x)
     fclose(to);
 }
 
-static int more_often_first(const void *a, const void *b)
+static void print_line(json_t *line)
 {
-    const struct outcome *x = a, *y = b;
-
-    if (x->count != y->count)
-        return y->count - x->count;
-    return strcmp(x->out, y->out);
-}
-
-static json_t *outcomes_json(struct report *r)
-{
-    json_t *list = json_array();
-
-    qsort(r->outcomes, r->noutcomes, sizeof *r->outcomes, more_often_first);
-    for (size_t i = 0; i < r->noutcomes; i++)
-        json_array_append_new(
-            list, json_pack("{s:i, s:s, s:o}", "count", r->outcomes[i].count,
-                            "end", r->outcomes[i].end, "stdout",
-                            finding_string(r->outcomes[i].out,
-                                           r->outcomes[i].length)));
-    return list;
-}
-
-static int print_summary(const struct options *o, struct report *r, bool error)
-{
-    const char *status = error           ? "found"
-                         : r->unanswered ? "no-answer"
-                                         : "clean";
-    json_t *line = json_pack("{s:s, s:s, s:s, s:i, s:s}", "type", "summary",
-                             "detector", o->detector, "status", status, "runs",
-                             r->runs, "basis", r->basis);
-
-    if (r->unanswered)
-        json_object_set_new(line, "reason", json_string(r->reason));
-    json_object_set_new(line, "outcomes", outcomes_json(r));
     json_dumpf(line, stdout, JSON_COMPACT | JSON_PRESERVE_ORDER);
     putchar('\n');
     json_decref(line);
-    return error ? 1 : r->unanswered ? 4 : 0;
+}
+
+static int exit_code(const struct options *o, const struct report *r,
+                     const struct bag *b)
+{
+    const char *verdict = result_verdict(r, b, o->prove);
+
+    return !strcmp(verdict, "bug") ? 1 : strcmp(verdict, "clean") ? 4 : 0;
+}
+
+static int print_lines(const struct options *o, struct report *r,
+                       const struct bag *b)
+{
+    static const char *const words[] = {"clean", "found", "", "", "no-answer"};
+    int code = exit_code(o, r, b);
+    json_t *line = json_pack("{s:s, s:s, s:s, s:i, s:s}", "type", "summary",
+                             "detector", o->detector, "status", words[code],
+                             "runs", r->runs, "basis", r->basis);
+
+    bag_print(b, stdout, r->runs);
+    if (r->reason[0])
+        json_object_set_new(line, "reason", json_string(r->reason));
+    json_object_set_new(line, "outcomes", result_outcomes(r, false));
+    print_line(line);
+    return code;
 }
 
 static int print_facts(const struct options *o, const struct report *r)
@@ -249,13 +271,23 @@ static int print_facts(const struct options *o, const struct report *r)
     if (r->unanswered)
         json_object_set_new(facts, "reason", json_string(r->reason));
     else if (o->no_work)
-        json_object_set_new(facts, "reason",
-                            json_sprintf("the program has no function %s",
-                                         o->work));
-    json_dumpf(facts, stdout, JSON_COMPACT | JSON_PRESERVE_ORDER);
-    putchar('\n');
-    json_decref(facts);
+        json_object_set_new(
+            facts, "reason",
+            json_sprintf("the program has no function %s", o->work));
+    print_line(facts);
     return r->unanswered || o->no_work ? 4 : 0;
+}
+
+static int print(const struct options *o, struct report *r, const struct bag *b)
+{
+    if (o->facts)
+        return print_facts(o, r);
+    if (o->story)
+        return exit_code(o, r, b); /* printed already */
+    if (!o->object)
+        return print_lines(o, r, b);
+    print_line(result_json(r, b, o->prove));
+    return exit_code(o, r, b);
 }
 
 /* One server for each processor: both wait for each other by turns. */
@@ -281,14 +313,56 @@ static unsigned start_servers(const struct options *o, struct server **servers)
 /* The addresses of the function named with --work. */
 static void find_work(struct options *o, struct names *n)
 {
-    if (!o->work || names_function(n, o->work, &o->plan.work_low,
-                                   &o->plan.work_high))
+    if (!o->work ||
+        names_function(n, o->work, &o->plan.work_low, &o->plan.work_high))
         return;
     o->no_work = true;
 }
 
-static bool run_all(const struct options *o, struct judge *j,
-                    struct server **servers, unsigned n, struct report *r)
+static struct plan proof_plan(const struct options *o)
+{
+    struct plan p = o->plan;
+
+    p.budget = (struct rl_budget){1, 1, 1, o->unordered};
+    if (!p.max_steps)
+        p.max_steps = 4000;
+    return p;
+}
+
+static struct plan sample_plan(const struct options *o)
+{
+    struct plan p = o->plan;
+
+    if (!p.max_steps)
+        p.max_steps = 100000;
+    return p;
+}
+
+/* A proof if it is small; else many schedules of all strategies. */
+static bool run_auto(const struct options *o, struct judge *j,
+                     struct prove_options *po, struct report *r)
+{
+    struct plan proof = proof_plan(o), sample = sample_plan(o);
+    char why[sizeof r->reason];
+
+    po->schedules = SMALL_PROOF;
+    if (!prove_run(&proof, po, j, r))
+        return false;
+    if (r->complete || bag_has_error(j->bag) ||
+        !strncmp(r->reason, "unsupported", 11))
+        return true;
+    strcpy(why, r->reason);
+    report_free(r);
+    sample.strategy = "portfolio";
+    if (!plan_run(&sample, j, r))
+        return false;
+    if (!r->reason[0])
+        snprintf(r->reason, sizeof r->reason, "not a proof: %s", why);
+    return true;
+}
+
+static bool run_all(struct options *o, struct judge *j, struct server **servers,
+                    unsigned n, struct report *r)
 {
     struct prove_options po = {.servers = servers,
                                .nservers = n,
@@ -297,18 +371,36 @@ static bool run_all(const struct options *o, struct judge *j,
                                .unordered_output = o->unordered,
                                .progress = isatty(2),
                                .binary = o->binary};
+    struct plan plan;
 
     if (!blind_names_ok(o->binary, r))
         return true;
-    if (!o->prove)
-        return plan_run(&o->plan, j, r);
-    return prove_run(&o->plan, &po, j, r);
+    if (!strcmp(o->plan.strategy, "auto"))
+        return run_auto(o, j, &po, r);
+    plan = o->prove ? proof_plan(o) : sample_plan(o);
+    if (o->replay)
+        return replay_run(&plan, o->replay, o->story ? stdout : NULL, j, r);
+    return o->prove ? prove_run(&plan, &po, j, r) : plan_run(&plan, j, r);
+}
+
+/* What a token is bound to. */
+static uint32_t identity(const struct options *o)
+{
+    uint32_t id = token_begin();
+
+    if (o->id)
+        id = token_mix(id, o->id, strlen(o->id));
+    else
+        id = token_mix_file(id, o->binary);
+    for (char **a = o->args; *a; a++)
+        id = token_mix(id, *a, strlen(*a) + 1);
+    return token_mix_file(id, o->stdin_file);
 }
 
 static int explore(struct options *o, const struct expect *x)
 {
     struct server *servers[MOST_JOBS] = {0};
-    struct judge j = {.expect = x, .detector = o->detector};
+    struct judge j = {.expect = x, .detector = o->detector, .id = identity(o)};
     struct report r = {0};
     unsigned n = start_servers(o, servers);
     int code = 3;
@@ -318,16 +410,12 @@ static int explore(struct options *o, const struct expect *x)
     j.server = servers[0];
     j.names = names_open(o->binary, j.server);
     j.bag = bag_new();
-    if (j.names)
+    if (j.names) {
         find_work(o, j.names);
-    if (j.names && run_all(o, &j, servers, n, &r)) {
-        if (o->facts) {
-            code = print_facts(o, &r);
-        } else {
-            bag_print(j.bag, stdout, r.runs);
-            code = print_summary(o, &r, bag_has_error(j.bag));
-        }
+        names_sources(j.names, o->sources);
     }
+    if (j.names && run_all(o, &j, servers, n, &r))
+        code = print(o, &r, j.bag);
     report_free(&r);
     bag_free(j.bag);
     names_close(j.names);
@@ -343,7 +431,7 @@ int main(int argc, char **argv)
         .cpu = -1,
         .wall = 60,
         .jobs = 1,
-        .plan = {.strategy = "nopreempt", .seed = 1},
+        .plan = {.strategy = "portfolio", .seed = 1},
     };
     struct expect x = {0};
     int code;
@@ -353,10 +441,6 @@ int main(int argc, char **argv)
         o.plan.strategy = "order";
     if (o.cpu < 0)
         o.cpu = sched_getcpu();
-    if (!o.plan.max_steps)
-        o.plan.max_steps = o.prove ? 4000 : 100000;
-    if (o.prove)
-        o.plan.budget = (struct rl_budget){1, 1, 1, o.unordered};
     x.exit_code = o.expect_exit;
     if (o.output_file)
         read_expected(o.output_file, &x);

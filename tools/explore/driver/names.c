@@ -4,6 +4,7 @@
  * machine to machine.
  */
 #include "names.h"
+#include "../../core/finding.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -15,6 +16,7 @@ struct names {
     struct server *server;
     char **strings; /* every string ever given out, each once */
     size_t nstrings, room;
+    const char *sources; /* folder, or NULL */
 };
 
 struct names *names_open(const char *binary, struct server *s)
@@ -199,4 +201,29 @@ bool names_function(struct names *n, const char *name, uint64_t *low,
                     uint64_t *high)
 {
     return symbols_function(n->symbols, name, low, high) && *high;
+}
+
+void names_sources(struct names *n, const char *folder)
+{
+    n->sources = folder;
+}
+
+json_t *names_source(struct names *n, const char *file, int line)
+{
+    char path[600], text[400];
+    FILE *f;
+
+    if (!n->sources)
+        return json_null();
+    snprintf(path, sizeof path, "%s/%s", n->sources, symbols_base(file));
+    f = fopen(path, "r");
+    if (!f)
+        return json_null();
+    text[0] = 0;
+    while (line-- > 0)
+        if (!fgets(text, sizeof text, f))
+            text[0] = 0;
+    fclose(f);
+    text[strcspn(text, "\r\n")] = 0;
+    return finding_cstring(text + strspn(text, " \t"));
 }

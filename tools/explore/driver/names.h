@@ -8,6 +8,8 @@
 #include "../../core/symbols.h"
 #include "server.h"
 
+#include <jansson.h>
+
 struct names;
 
 /* NULL, with a sentence on stderr. */
@@ -26,6 +28,11 @@ const char *names_where(struct names *n, uint64_t pc);
 const char *names_role(struct names *n, unsigned thread);
 /* "thread 2 (worker)" or "main". */
 const char *names_thread(struct names *n, unsigned thread);
+
+/* Line `line` of a source, without its indent, if --sources named a folder
+ * that has the file; else null. */
+json_t *names_source(struct names *n, const char *file, int line);
+void names_sources(struct names *n, const char *folder);
 
 /* Where a function lies; false when there is none of that name. */
 bool names_function(struct names *n, const char *name, uint64_t *low,

@@ -33,6 +33,7 @@ struct outcome {
     char *end; /* "exit 0", "standstill", "SIGSEGV" */
     char *out;
     size_t length;
+    char *replay; /* token of the first */
     int count;
 };
 
@@ -50,16 +51,13 @@ struct report {
     bool complete;      /* nothing else can happen */
     uint64_t interleavings;
     unsigned assumes;   /* enum assumes, as bits */
-    struct rx_pick *replay; /* the first wrong run */
-    uint32_t nreplay;
 };
 
 /* False when the server died; the sentence is on stderr. */
 bool plan_run(const struct plan *p, struct judge *j, struct report *r);
-/* Counts an outcome; without `counts` it is only noted that there was a run. */
+/* Counts an outcome. Takes the token over. */
 void report_outcome(struct report *r, const char *end, const char *out,
-                    size_t length, bool counts);
-void report_replay(struct report *r, const struct rl_trace *t);
+                    size_t length, char *replay);
 void report_free(struct report *r);
 
 #endif

@@ -100,7 +100,7 @@ static bool make_shm(struct server *s)
     s->shm = mmap(NULL, s->shm_size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     if (s->shm == MAP_FAILED)
         return false;
-    s->shm->version = RX_PROTO_VERSION;
+    s->shm->version = RX_VERSION;
     s->shm->share_at = world;
     s->shm->frozen_at = world + share;
     return true;

@@ -94,3 +94,84 @@ BREAKS
     assert_success
     assert_line --partial 'accesses/s'
 }
+
+# prove COMPILER SOURCE: every interleaving of a program of one's own.
+prove() {
+    local cc=$1 source=$2 lib=$ROOT/build/lib out=$BATS_TEST_TMPDIR/own
+    local -a extra=()
+
+    [[ $cc != clang ]] || extra=(-mllvm -tsan-instrument-read-before-write=1)
+    make -s -C "$ROOT" tools >/dev/null
+    "$cc" -std=gnu11 -pthread -g -gdwarf-4 -fsanitize=thread -O0 -fno-builtin \
+        "${extra[@]}" -c -o "$out.o" "$source"
+    "$cc" -pthread -o "$out" "$out.o" "@$lib/explore.wraps" \
+        "$lib/libexplore.a"
+    limited "$ROOT/build/bin/rl-explore" "$out" --prove --format lines
+}
+
+# weak STORE LOAD STATEMENT-A STATEMENT-B: two threads with atomics x and y.
+weak() {
+    cat <<END >"$BATS_TEST_TMPDIR/own.c"
+#include <pthread.h>
+#include <stdatomic.h>
+#define STORE(p, v) atomic_store_explicit(p, v, memory_order_$1)
+#define LOAD(p) atomic_load_explicit(p, memory_order_$2)
+#define ADD(p) atomic_fetch_add_explicit(p, 1, memory_order_$1)
+static atomic_int x, y;
+static int r1, r2, data;
+static void *a(void *arg) { $3; return arg; }
+static void *b(void *arg) { $4; return arg; }
+int main(void)
+{
+    pthread_t t, u;
+    pthread_create(&t, 0, a, 0);
+    pthread_create(&u, 0, b, 0);
+    pthread_join(t, 0);
+    pthread_join(u, 0);
+    return 0;
+}
+END
+}
+
+@test "store buffering is proved with seq_cst and with nothing weaker" {
+    for cc in gcc clang; do
+        weak seq_cst seq_cst 'STORE(&x, 1); r1 = LOAD(&y)' \
+            'STORE(&y, 1); r2 = LOAD(&x)'
+        run prove "$cc" "$BATS_TEST_TMPDIR/own.c"
+        assert_success
+        weak release acquire 'STORE(&x, 1); r1 = LOAD(&y)' \
+            'STORE(&y, 1); r2 = LOAD(&x)'
+        run prove "$cc" "$BATS_TEST_TMPDIR/own.c"
+        assert_failure 4
+        assert_output --regexp 'weak-memory: .* own.c:[89] '
+    done
+}
+
+@test "a release store before a seq_cst load is not enough" {
+    weak release seq_cst 'STORE(&x, 1); r1 = LOAD(&y)' \
+        'STORE(&y, 1); r2 = LOAD(&x)'
+    run prove gcc "$BATS_TEST_TMPDIR/own.c"
+    assert_failure 4
+    assert_output --partial weak-memory
+}
+
+@test "one flag with release and acquire is proved" {
+    weak release acquire 'data = 1; STORE(&x, 1)' \
+        'if (LOAD(&x)) r1 = data'
+    run prove gcc "$BATS_TEST_TMPDIR/own.c"
+    assert_success
+}
+
+@test "the same flag, relaxed, is a race" {
+    weak relaxed relaxed 'data = 1; STORE(&x, 1)' \
+        'if (LOAD(&x)) r1 = data'
+    run prove gcc "$BATS_TEST_TMPDIR/own.c"
+    assert_failure 1
+    assert_output --partial data-race
+}
+
+@test "relaxed counters are proved" {
+    weak relaxed relaxed 'ADD(&x); ADD(&y)' 'ADD(&y); ADD(&x)'
+    run prove gcc "$BATS_TEST_TMPDIR/own.c"
+    assert_success
+}

@@ -150,3 +150,87 @@ known() {
     assert_failure 70
     assert_output --partial 'No such file'
 }
+
+# prove COMPILER SOURCE OUT
+prove() {
+    build_explore "$@"
+    limited "$ROOT/build/bin/rl-explore" "$3" --prove --format lines
+}
+
+@test "a proof over a struct given by value is no proof, by address it is one" {
+    local dir=$BATS_TEST_TMPDIR
+
+    # The call stands where a race would be, and nobody would see it.
+    cat >"$dir/value.c" <<'END'
+#include <pthread.h>
+struct triple { long a, b, c; } shared;
+static pthread_mutex_t m = PTHREAD_MUTEX_INITIALIZER;
+static long sum(struct triple v) { return v.a + v.b + v.c; }
+static void *adds(void *arg)
+{
+    pthread_mutex_lock(&m);
+    shared.a++;
+    pthread_mutex_unlock(&m);
+    return arg;
+}
+int main(void)
+{
+    pthread_t t;
+    long n;
+
+    pthread_create(&t, NULL, adds, NULL);
+    n = sum(shared);
+    pthread_join(t, NULL);
+    return n > 5;
+}
+END
+    sed 's/struct triple v/struct triple *v/; s/v\./v->/g
+        s/sum(shared)/sum(\&shared)/' "$dir/value.c" >"$dir/address.c"
+    sed 's/    n = .*/    pthread_mutex_lock(\&m);\n    n = sum(\&shared);\
+    pthread_mutex_unlock(\&m);/' "$dir/address.c" >"$dir/locked.c"
+    for cc in gcc clang; do
+        run prove "$cc" "$dir/value.c" "$dir/own"
+        assert_failure 4
+        assert_output --partial 'uninstrumented: '
+        assert_output --partial 'value.c:18'
+        run prove "$cc" "$dir/address.c" "$dir/own"
+        assert_failure 1
+        assert_output --partial data-race
+        run prove "$cc" "$dir/locked.c" "$dir/own"
+        assert_success
+    done
+}
+
+@test "what clang does not see of a shared stack is no proof, and gcc sees it" {
+    local dir=$BATS_TEST_TMPDIR
+
+    cat >"$dir/local.c" <<'END'
+#include <pthread.h>
+struct job { pthread_mutex_t m; int n; };
+static void *adds(void *arg)
+{
+    struct job *job = arg;
+
+    pthread_mutex_lock(&job->m);
+    job->n++;
+    pthread_mutex_unlock(&job->m);
+    return NULL;
+}
+int main(void)
+{
+    struct job job = {PTHREAD_MUTEX_INITIALIZER, 0};
+    pthread_t t;
+
+    pthread_create(&t, NULL, adds, &job);
+    job.n++;
+    pthread_join(t, NULL);
+    return job.n > 5;
+}
+END
+    run prove gcc "$dir/local.c" "$dir/own"
+    assert_failure 1
+    assert_output --partial data-race
+    run prove clang "$dir/local.c" "$dir/own"
+    assert_failure
+    assert_output --regexp 'uninstrumented: .*local.c|data-race'
+}

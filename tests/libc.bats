@@ -82,10 +82,12 @@ all() {
     all gcc quiet racy ''
 }
 
-@test "a race on hidden state is told by the name of the state" {
+@test "a race on hidden state is told by its name, with what to use instead" {
     run explore gcc rand racy
-    assert_output --partial rand
-    refute_output --partial 'unknown place'
+    assert_output --partial 'the hidden state of rand() and random()'
+    assert_output --partial 'use rand_r()'
+    run explore gcc strtok racy
+    assert_output --partial 'use strtok_r()'
 }
 
 symbols() {
@@ -114,6 +116,35 @@ symbols() {
         assert_failure 4
         assert_output 'fmtmsg is not modelled'
     done
+}
+
+@test "a program with an unknown name has no verdict" {
+    local dir=$BATS_TEST_TMPDIR
+
+    printf '%s\n' '#include <fmtmsg.h>' \
+        'int main(void) { return fmtmsg(0, "a:b", 0, "", "", "") > 9; }' \
+        >"$dir/own.c"
+    build_explore gcc "$dir/own.c" "$dir/own"
+    run limited "$ROOT/build/bin/rl-explore" "$dir/own" --strategy order \
+        --format lines
+    assert_failure 4
+    assert_output --partial 'unsupported: fmtmsg is not modelled'
+}
+
+# A naive prover calls the first right: nobody sees what strcpy writes.
+@test "a race through strcpy ends a proof, one under a lock does not" {
+    for cc in gcc clang; do
+        run limited "$ROOT/build/bin/rl-explore" "$CASES.$cc" --prove \
+            --format lines -- strcpy_to racy
+        assert_failure 1
+        assert_output --partial data-race
+        run limited "$ROOT/build/bin/rl-explore" "$CASES.$cc" --prove \
+            --format lines -- strlen_both racy
+        refute_output --partial data-race
+    done
+    run limited "$ROOT/build/bin/rl-explore" "$CASES.gcc" --prove \
+        --format lines -- strcpy_to locked
+    assert_success
 }
 
 @test "a library that calls threads by itself is unsupported by name" {

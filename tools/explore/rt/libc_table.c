@@ -278,7 +278,7 @@ bool libc_harmless(const char *name)
 bool libc_state_words(const char *symbol, const char **name,
                       const char **instead)
 {
-    static const char alone[] = "before the threads are created";
+    static const char alone[] = "it only before threads are created";
     static const struct {
         const char *symbol, *name, *instead;
     } states[] = {

@@ -13,7 +13,7 @@ setup_file() {
     export SEARCH=$BATS_FILE_TMPDIR
     "$cc" -std=gnu11 -O2 -Wall -Wextra -Werror -r -o "$SEARCH/all.o" \
         "${sources[@]}"
-    for name in counts compare slots primitives; do
+    for name in counts compare slots primitives emit; do
         "$cc" -std=gnu11 -O2 -Wall -Wextra -Werror -o "$SEARCH/$name" \
             "$ROOT/tests/unit/search/$name.c" "$SEARCH/all.o"
     done
@@ -54,6 +54,45 @@ setup_file() {
 @test "reversing every pair and not only neighbours changes no answer" {
     run limited "$SEARCH/compare" 1 500 --eager
     assert_success
+}
+
+# real DIR SEED: what the real executor says of the program, an outcome a line.
+real() {
+    local unit=$1/unit-$2 binary
+
+    unit_stage "$unit" "${CC:-gcc}" "$1/$2.c"
+    binary=$(unit_bin "$unit" explore)
+    # it ends 1 where something was found
+    limited "$ROOT/build/bin/rl-explore" "$binary" --prove >"$1/$2.out" ||
+        [[ $? -eq 1 ]]
+    jq -r 'select(.type == "summary") | .outcomes[] |
+        if .end | startswith("exit")
+        then ([.end + ":"] + (.stdout | split("\n") - [""])) | join(" ")
+        else "stuck" end' "$1/$2.out" | sort -u
+}
+
+@test "generated programs in C: the real executor gives the same outcomes" {
+    local dir=$BATS_TEST_TMPDIR/real count=10 file seed
+
+    # shellcheck source=../tools/lib/unit.sh
+    source "$ROOT/tools/lib/unit.sh"
+    if [[ -n ${RL_SOAK:-} ]]; then
+        count=200
+    fi
+    mkdir "$dir"
+    "$SEARCH/emit" 1 "$count" "$dir"
+    for file in "$dir"/*.expect; do
+        seed=$(basename "$file" .expect)
+        real "$dir" "$seed" >"$dir/$seed.got"
+        # a proof stops some time after the first error
+        if grep -qx stuck "$file"; then
+            grep -qx stuck "$dir/$seed.got"
+            run comm -13 "$file" "$dir/$seed.got"
+        else
+            run diff "$file" "$dir/$seed.got"
+        fi
+        assert_output ''
+    done
 }
 
 @test "without any one row of the table the comparison notices" {

@@ -100,17 +100,20 @@ static bool left_out(const struct rl_racer *r, size_t k, size_t i,
     return false;
 }
 
-/* Can all that the step depends on, from node k on, give way to it? Not if its
- * own thread came there because of some of that. */
+/* Can all that the step depends on, from node k on, give way to it? Only read
+ * locks bar a step without depending on each other. And not if its own thread
+ * came there because of some of that. */
 static bool may_be_alone(const struct rl_racer *r, size_t k, size_t end,
                          const struct rl_event *later)
 {
     size_t i = end;
 
+    if (k == end || later->step.refs[0].class != RL_RWLOCK)
+        return false;
     while (i-- > k + 1)
         if (r->path->nodes[i].event.thread == later->thread)
             return !left_out(r, k, i, later);
-    return k != end;
+    return true;
 }
 
 /* Carries out, in the scratch world, those events from path index i up to

@@ -179,3 +179,14 @@ const struct finding *bag_first(const struct bag *b)
             return b->entries[i].finding;
     return b->n ? b->entries[0].finding : NULL;
 }
+
+bool bag_has(const struct bag *b, const struct finding *f)
+{
+    char *key = key_of(f);
+    bool has = false;
+
+    for (size_t i = 0; i < b->n; i++)
+        has = has || !strcmp(b->entries[i].key, key);
+    free(key);
+    return has;
+}

@@ -28,6 +28,8 @@ void bag_merge(struct bag *b, struct bag *other, int run);
 uint64_t bag_hash(const struct bag *b);
 /* The same lines as a JSON array. */
 json_t *bag_json(const struct bag *b, int runs);
+/* Is there one that counts as the same as f? */
+bool bag_has(const struct bag *b, const struct finding *f);
 /* The first error, or the first note, or NULL. */
 const struct finding *bag_first(const struct bag *b);
 size_t bag_count(const struct bag *b);

@@ -346,6 +346,7 @@ static bool run_auto(const struct options *o, struct judge *j,
     char why[sizeof r->reason];
 
     po->schedules = SMALL_PROOF;
+    po->small = true;
     if (!prove_run(&proof, po, j, r))
         return false;
     if (r->complete || bag_has_error(j->bag) ||

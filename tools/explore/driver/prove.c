@@ -110,6 +110,14 @@ static void progress(struct prover *p)
             (unsigned long long)s.complete, 100 * s.done);
 }
 
+/* After some runs the search has a guess of how far it is. */
+static bool hopeless(const struct prover *p)
+{
+    return p->report->runs % 128 == 0 && p->report->runs >= 256 &&
+           rl_search_stats(p->search).done * p->options->schedules <
+               p->report->runs / 4.0;
+}
+
 static const char *budget_used_up(struct prover *p)
 {
     const struct prove_options *o = p->options;
@@ -120,6 +128,8 @@ static const char *budget_used_up(struct prover *p)
         return "interrupted";
     if (o->schedules && p->report->runs >= o->schedules)
         return "the number of schedules that was given";
+    if (o->small && hopeless(p))
+        return "a small proof";
     if (o->seconds && seconds_since(&p->begin) >= o->seconds)
         return "the time that was given";
     return NULL;

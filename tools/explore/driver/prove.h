@@ -14,6 +14,7 @@ struct prove_options {
     int64_t schedules; /* most runs, 0: no limit */
     int seconds;       /* most time, 0: no limit */
     bool unordered_output;
+    bool small;    /* give up early when it is going to be long */
     bool progress; /* on stderr */
     const char *binary;
 };

@@ -1,6 +1,7 @@
 /* See replay.h. */
 #include "replay.h"
 #include "ends.h"
+#include "shorten.h"
 #include "story.h"
 #include "token.h"
 
@@ -82,5 +83,7 @@ bool replay_run(const struct plan *p, const char *token, FILE *story,
     }
     snprintf(r->basis, sizeof r->basis, "one interleaving, %u steps",
              shm->result.nevents);
+    if (story && bag_first(j->bag) && !shorten(j, bag_first(j->bag)))
+        return false;
     return !story || story_tell(j, story);
 }

@@ -1,15 +1,21 @@
-# rl-run, the recorder that is linked into programs, and libcore.a: what
-# other tools share (findings, symbols; link it with -ldw -lelf -ljansson).
+# rl-run, rl-runs, the recorder that is linked into programs, and libcore.a:
+# what other tools share (findings, symbols; link it with -ldw -lelf
+# -ljansson).
 # Several makes may run at once: each file is made whole, then moved to its
 # place.
 CORE_CFLAGS := $(TOOL_CFLAGS) -D_GNU_SOURCE
 CORE_SHARED := $(patsubst %,build/obj/core/%.o,finding symbols)
 CORE_RECORD := $(patsubst tools/core/%.c,build/obj/core/%.o,\
 	tools/core/recorder.c $(wildcard tools/core/wrap_*.c))
-CORE_RUN := $(patsubst %,build/obj/core/%.o,rl_run child capture tree \
-	watch supervise reading diagnose order)
+CORE_ONCE := $(patsubst %,build/obj/core/%.o,child capture tree watch \
+	supervise reading diagnose order once)
+CORE_RUN := build/obj/core/rl_run.o $(CORE_ONCE)
+CORE_RUNS := $(patsubst %,build/obj/core/%.o,rl_runs judge merge asked_tsan \
+	asked_valgrind) $(CORE_ONCE) build/obj/tsan/reports.o \
+	build/obj/tsan/names.o $(patsubst %,build/obj/valgrind/%.o,file parse \
+	findings meanings places)
 TOOLS += build/lib/libcore.a build/lib/librecord.a build/lib/record.wraps \
-	build/bin/rl-run
+	build/bin/rl-run build/bin/rl-runs
 
 build/obj/core/%.o: tools/core/%.c $(wildcard tools/core/*.h)
 	@mkdir -p $(@D)
@@ -41,3 +47,8 @@ build/bin/rl-run: $(CORE_RUN) build/lib/libcore.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -pthread -o $@.$$$$ $^ -ldw -lelf -ljansson && \
 		mv -f $@.$$$$ $@
+
+build/bin/rl-runs: $(CORE_RUNS) build/lib/libcore.a
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -pthread -o $@.$$$$ $^ -lexpat -ldw -lelf \
+		-ljansson && mv -f $@.$$$$ $@

@@ -6,15 +6,10 @@
 #include "run.h"
 #include "symbols.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 static const char usage[] =
     "Usage: rl-run [OPTION...] -- PROGRAM [ARGUMENT...]\n"
@@ -119,23 +114,10 @@ static void parse(int argc, char **argv, struct run_options *o)
     o->program = argv + optind;
 }
 
-static void open_record(struct run_options *o)
+static void open_symbols(struct run_options *o)
 {
     char error[512];
 
-    o->record_fd = memfd_create("record", MFD_CLOEXEC);
-    if (o->record_fd < 0 || ftruncate(o->record_fd, (off_t)sizeof *o->record)) {
-        perror("rl-run: no memory for the record");
-        exit(70);
-    }
-    o->record = mmap(NULL, sizeof *o->record, PROT_READ | PROT_WRITE,
-                     MAP_SHARED, o->record_fd, 0);
-    if (o->record == MAP_FAILED) {
-        perror("rl-run: no memory for the record");
-        exit(70);
-    }
-    o->record->magic = RECORD_MAGIC;
-    o->record->size = sizeof *o->record;
     o->symbols = symbols_open(o->binary, error, sizeof error);
     if (!o->symbols) {
         fprintf(stderr, "rl-run: %s\n", error);
@@ -149,35 +131,13 @@ static void put(json_t *object, const char *key, json_t *value)
         exit(70);
 }
 
-static const char *end_name(enum run_end end)
-{
-    static const char *const names[] = {
-        [RUN_EXIT] = "exit",
-        [RUN_SIGNAL] = "signal",
-        [RUN_STANDSTILL] = "standstill",
-        [RUN_TIMEOUT] = "timeout",
-        [RUN_CPU] = "cpu",
-        [RUN_MEMORY] = "memory",
-        [RUN_OUTPUT] = "output",
-        [RUN_NOSTART] = "nostart",
-    };
-
-    return names[end];
-}
-
 static json_t *signal_name(const struct run_result *result)
 {
-    const char *short_name;
     char name[32];
 
     if (result->end != RUN_SIGNAL)
         return json_null();
-    short_name = sigabbrev_np(result->signal);
-    if (short_name)
-        snprintf(name, sizeof name, "SIG%s", short_name);
-    else
-        snprintf(name, sizeof name, "signal %d", result->signal);
-    return json_string(name);
+    return json_string(run_signal_name(result->signal, name, sizeof name));
 }
 
 /* Whether the record can be relied on: all of it, or nothing, or it is there
@@ -200,7 +160,7 @@ static void print_result(const struct run_options *o,
     const struct record *r = o->record;
     json_t *object = json_object();
 
-    put(object, "end", json_string(end_name(result->end)));
+    put(object, "end", json_string(run_end_name(result->end)));
     put(object, "code", json_integer(result->code));
     put(object, "signal", signal_name(result));
     if (result->end == RUN_NOSTART)
@@ -228,22 +188,17 @@ int main(int argc, char **argv)
         .output = 4L << 20,
         .record_fd = -1,
     };
-    struct run_result result = {.findings = json_array()};
+    struct run_result result;
 
     parse(argc, argv, &o);
     if (o.binary)
-        open_record(&o);
-    if (supervise(&o, &result)) {
+        open_symbols(&o);
+    if (run_once(&o, &result)) {
         fprintf(stderr, "rl-run: %s\n", result.problem);
         return 70;
     }
-    if (o.record) {
-        if (result.end == RUN_EXIT)
-            diagnose_end(o.record, o.symbols, result.findings);
-        diagnose_order(o.record, o.symbols, result.findings);
-    }
     print_result(&o, &result);
-    json_decref(result.findings);
+    run_close(&o, &result);
     symbols_close(o.symbols);
     free(o.env);
     return ferror(stdout) || fflush(stdout) ? 70 : 0;

@@ -1,8 +1,9 @@
 /*
- * Inside of rl-run: what its parts share. rl_run.c reads the options and
- * prints the answer, child.c starts the program, capture.c takes its output,
- * watch.c looks at it in /proc, tree.c knows and kills its processes,
- * supervise.c is the loop, diagnose.c explains the record.
+ * Inside of rl-run and rl-runs: what their parts share. rl_run.c reads the
+ * options and prints the answer, child.c starts the program, capture.c takes
+ * its output, watch.c looks at it in /proc, tree.c knows and kills its
+ * processes, supervise.c is the loop, diagnose.c explains the record, once.c
+ * joins them for one run.
  */
 #ifndef RL_RUN_H
 #define RL_RUN_H
@@ -122,5 +123,14 @@ void diagnose_end(const struct record *r, struct symbols *s, json_t *findings);
 /* Lock orders that can deadlock, at any end. */
 void diagnose_order(const struct record *r, struct symbols *s,
                     json_t *findings);
+
+/* once.c: supervise with a fresh record (if o->symbols are there to explain
+ * it) and all diagnoses. 0, or -1 with result->problem. The record stays in o
+ * and the findings in result until run_close. */
+int run_once(struct run_options *o, struct run_result *result);
+void run_close(struct run_options *o, struct run_result *result);
+const char *run_end_name(enum run_end end);
+/* "SIGSEGV"; returns name. */
+const char *run_signal_name(int signal, char *name, size_t size);
 
 #endif

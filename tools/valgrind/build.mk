@@ -1,7 +1,7 @@
 # rl-vgxml: Helgrind's and DRD's XML as findings.
-VGXML := build/obj/valgrind/rl-vgxml.o build/obj/valgrind/parse.o \
-	build/obj/valgrind/findings.o build/obj/valgrind/meanings.o \
-	build/obj/valgrind/places.o
+VG_READER := $(patsubst %,build/obj/valgrind/%.o,file parse findings \
+	meanings places)
+VGXML := build/obj/valgrind/rl-vgxml.o $(VG_READER)
 TOOLS += build/bin/rl-vgxml
 
 build/obj/valgrind/%.o: tools/valgrind/%.c \

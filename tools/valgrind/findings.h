@@ -34,4 +34,9 @@ void vg_translate(const struct vg_record *r, void *arg);
 /* After the last record. */
 void vg_translate_end(struct vg_translator *t);
 
+/* A whole file: fills run, and what of t depends on run or binary (NULL:
+ * unknown). */
+void vg_translate_file(FILE *in, struct vg_run *run, struct vg_translator *t,
+                       const char *binary);
+
 #endif

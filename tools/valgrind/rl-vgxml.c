@@ -11,7 +11,6 @@
  */
 #include "findings.h"
 
-#include <elf.h>
 #include <errno.h>
 #include <getopt.h>
 #include <stdlib.h>
@@ -24,19 +23,6 @@ static void print_finding(struct finding *f, void *arg)
     (void)arg;
     finding_print(stdout, f);
     finding_free(f);
-}
-
-static bool is_fixed(const char *binary)
-{
-    FILE *in = fopen(binary, "rb");
-    Elf64_Ehdr header = {.e_type = ET_DYN};
-    bool fixed = in && fread(&header, sizeof(header), 1, in) == 1 &&
-                 header.e_type == ET_EXEC;
-
-    if (in) {
-        fclose(in);
-    }
-    return fixed;
 }
 
 static void print_run(const struct vg_run *run)
@@ -56,10 +42,7 @@ static void print_run(const struct vg_run *run)
 static int translate(const char *xml, const char *binary, bool hang)
 {
     struct vg_run run = {.tool = ""};
-    struct vg_translator t = {.run = &run,
-                              .binary = symbols_base(binary),
-                              .hang = hang,
-                              .emit = print_finding};
+    struct symbols *symbols = NULL;
     char error[256];
     FILE *in = fopen(xml, "rb");
 
@@ -68,17 +51,19 @@ static int translate(const char *xml, const char *binary, bool hang)
         return 70;
     }
     if (binary) {
-        t.symbols = symbols_open(binary, error, sizeof(error));
-        t.fixed = is_fixed(binary);
-        if (!t.symbols) {
+        symbols = symbols_open(binary, error, sizeof(error));
+        if (!symbols) {
             fprintf(stderr, "rl-vgxml: %s\n", error);
         }
     }
-    vg_read(in, &run, vg_translate, &t);
-    vg_translate_end(&t);
+    vg_translate_file(in, &run,
+                      &(struct vg_translator){.symbols = symbols,
+                                              .hang = hang,
+                                              .emit = print_finding},
+                      binary);
     print_run(&run);
     fclose(in);
-    symbols_close(t.symbols);
+    symbols_close(symbols);
     return fflush(stdout) ? 70 : 0;
 }
 

@@ -137,6 +137,15 @@ tools_setup() {
     [[ $output == *' clang && '*'"libclang-rt-$(clang -dumpversion | cut -d. -f1)-dev"'* ]]
 }
 
+@test "a machine without lists of packages is no obstacle" {
+    has valgrind
+    has shellcheck
+    rm "$BIN/clang"
+    fake apt-cache 'exit 100'
+    run -0 tools_setup --dry-run
+    [[ $output == "Would install: clang" ]]
+}
+
 @test "a wrong option gets a usage line and exit code 2" {
     run -2 tools_setup --quick
     [[ $output == "usage: tools/setup [--dry-run]" ]]

@@ -25,13 +25,13 @@ static bool before(enum rl_op op, const volatile void *a, size_t size,
 }
 
 // The operation happens now: what was there and what will be.
-static void now(uint64_t value, bool changes, uintptr_t pc)
+static void now(uint64_t value, size_t size, bool changes, uintptr_t pc)
 {
     struct rl_effect e;
 
     if (!changes)
         rt_world->threads[rt_self->id].pending.flags |= RL_NO_CHANGE;
-    rt_carry_out(pc, &e);
+    rt_carry_out(pc, &e)->size = (uint32_t)size;
     rt_value(value);
 }
 
@@ -50,7 +50,7 @@ static bool fails_weakly(void)
     a##bits __tsan_atomic##bits##_load(const volatile a##bits *a, int mo)      \
     {                                                                          \
         if (before(RL_ATOMIC_LOAD, a, sizeof *a, RT_CALLER)) {                 \
-            now((uint64_t)*a, true, RT_CALLER);                                \
+            now((uint64_t)*a, sizeof *a, true, RT_CALLER);                                \
             rt_race_load((uintptr_t)a, sizeof *a, order(mo), RT_CALLER);       \
         }                                                                      \
         return *a;                                                             \
@@ -59,7 +59,7 @@ static bool fails_weakly(void)
     void __tsan_atomic##bits##_store(volatile a##bits *a, a##bits v, int mo)   \
     {                                                                          \
         if (before(RL_ATOMIC_STORE, a, sizeof *a, RT_CALLER)) {                \
-            now((uint64_t)v, *a != v, RT_CALLER);                              \
+            now((uint64_t)v, sizeof *a, *a != v, RT_CALLER);                              \
             rt_race_store((uintptr_t)a, sizeof *a, order(mo), RT_CALLER);      \
         }                                                                      \
         *a = v;                                                                \
@@ -79,7 +79,7 @@ static bool fails_weakly(void)
         bool done = old == *seen && !fails_weakly();                           \
                                                                                \
         if (on) {                                                              \
-            now((uint64_t)(done ? v : old), done && old != v, pc);             \
+            now((uint64_t)(done ? v : old), sizeof *a, done && old != v, pc);             \
             if (done)                                                          \
                 rt_race_rmw((uintptr_t)a, sizeof *a, order(mo), pc);           \
             else                                                               \
@@ -124,7 +124,7 @@ static bool fails_weakly(void)
         a##bits old = *a, new = (a##bits)(result);                             \
                                                                                \
         if (on) {                                                              \
-            now((uint64_t)new, new != old, RT_CALLER);                         \
+            now((uint64_t)new, sizeof *a, new != old, RT_CALLER);                         \
             rt_race_rmw((uintptr_t)a, sizeof *a, order(mo), RT_CALLER);        \
         }                                                                      \
         *a = new;                                                              \

@@ -1,6 +1,7 @@
 // Before main: the program stops here and becomes a server that forks one
 // child a run. Constructors have run once, in the parent; every child
 // starts from the same memory.
+#include "hb.h"
 #include "rt.h"
 
 #include <errno.h>
@@ -132,6 +133,7 @@ static _Noreturn void serve(int argc, char **argv, char **envp)
 {
     uint32_t seen = 0;
 
+    hb_serve();
     dl_iterate_phdr(first_object, rt_shm);
     rt_shm->main_stack = (uintptr_t)__builtin_frame_address(0);
     rt_shm->ready = 1;
@@ -156,8 +158,8 @@ int __wrap_main(int argc, char **argv, char **envp)
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     rt_shm = mmap(NULL, size_of_shm(), PROT_READ | PROT_WRITE, MAP_SHARED,
                   RX_FD_SHM, 0);
-    if (rt_shm == MAP_FAILED || rt_shm->version != RX_PROTO_VERSION) {
-        fputs("this program is built to be run by rl-explore\n", stderr);
+    if (rt_shm == MAP_FAILED || rt_shm->version != RX_VERSION) {
+        fputs("rl-explore: this program was built for another version of it\n", stderr);
         return 70;
     }
     serve(argc, argv, envp);

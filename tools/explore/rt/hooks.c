@@ -147,16 +147,56 @@ void __tsan_func_exit(void)
 
 enum { LONG_QUIET = 20000 };
 
-static void plain_point(uintptr_t addr, bool write, uintptr_t pc)
+// The value that a write leaves is known when the thread comes by again.
+void rt_settle(struct rt_thread *t)
+{
+    struct rx_event *ev = &rt_shm->event[t->unsettled];
+
+    if (!t->has_unsettled)
+        return;
+    t->has_unsettled = false;
+    memcpy(&ev->value, (void *)(uintptr_t)ev->addr,
+           ev->size < 8 ? ev->size : 8);
+}
+
+static void describe(struct rt_thread *t, struct rx_event *ev, uintptr_t addr,
+                     size_t size, bool write)
+{
+    ev->addr = addr;
+    ev->size = (uint32_t)size;
+    rt_block_of(addr, &ev->alloc_pc, &ev->alloc_offset);
+    t->unsettled = (uint32_t)(ev - rt_shm->event);
+    t->has_unsettled = true;
+    if (!write)
+        rt_settle(t);
+}
+
+static struct rl_step plain_step(uintptr_t addr, bool write, uintptr_t pc)
 {
     struct rl_step s = rl_step(write ? RL_PLAIN_WRITE : RL_PLAIN_READ);
-    struct rl_effect e;
-    struct rx_event *ev;
 
     rt_ref(&s, RL_MEMORY, addr & ~(uintptr_t)7, 0, pc);
+    return s;
+}
+
+static void plain_point(struct rt_thread *t, uintptr_t addr, size_t size,
+                        bool write, uintptr_t pc)
+{
+    struct rl_step s = plain_step(addr, write, pc);
+    struct rl_effect e;
+
     rt_begin(&s, pc);
-    ev = rt_carry_out(pc, &e);
-    ev->addr = addr;
+    describe(t, rt_carry_out(pc, &e), addr, size, write);
+}
+
+// For the story of a run: an event without a decision.
+static void note(struct rt_thread *t, uintptr_t addr, size_t size, bool write,
+                 uintptr_t pc)
+{
+    struct rx_event *ev = rt_note(t->id, pc);
+
+    ev->step = plain_step(addr, write, pc);
+    describe(t, ev, addr, size, write);
 }
 
 // A plain access. It is a point when the job asks for it and two threads
@@ -168,8 +208,11 @@ void rt_access(uintptr_t addr, size_t size, bool write, uintptr_t pc)
 
     if (!t)
         return;
+    rt_settle(t);
     if (rt_shm->job.plain == RX_PLAIN_SHARED && rt_race_shared(addr, size)) {
-        plain_point(addr, write, pc);
+        plain_point(t, addr, size, write, pc);
+    } else if (rt_shm->job.story && rt_race_shared(addr, size)) {
+        note(t, addr, size, write, pc);
     } else if (++t->quiet >= LONG_QUIET) {
         t->quiet = 0;
         t->lazy = true;

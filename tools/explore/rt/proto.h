@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 enum {
-    RX_PROTO_VERSION = 3,
+    RX_PROTO_VERSION = 3, // of the meaning; a change of the layout shows by itself
     RX_MAX_STEPS = 1 << 20,
     RX_MAX_OBJECTS = 2048,
     RX_MAX_FINDINGS = 32,
@@ -50,10 +50,11 @@ struct rx_event { // one step as it was taken
     uint64_t woke;
     uint64_t value; // read or written
     uint64_t addr;  // of a plain access
+    uint64_t alloc_pc, alloc_offset; // and the heap block it lies in
     uint64_t pc;    // return address of the call or hook
     int64_t now;
     uint32_t round; // of a barrier
-    uint32_t spare2;
+    uint32_t size; // of an access
 };
 
 struct rx_object { // beside the world's object of the same id
@@ -185,6 +186,7 @@ struct rx_job {
     int64_t param[RX_PARAMS];
     uint32_t max_steps;
     uint32_t plain;   // enum rx_plain: which plain accesses are points
+    uint32_t story;   // note plain accesses to shared places too
     uint32_t record;  // note what is shared between threads
     uint32_t nprefix; // picks to follow before the strategy decides
     struct rl_budget budget;
@@ -242,5 +244,8 @@ struct rx_shm {
     // Last, because its size is only known to the model.
     _Alignas(64) unsigned char world[];
 };
+
+// What both sides must agree on.
+#define RX_VERSION ((uint32_t)(RX_PROTO_VERSION * 1000003u + sizeof(struct rx_shm)))
 
 #endif

@@ -57,6 +57,8 @@ struct rt_thread {
     uint32_t idle;     // steps without effect in a row
     uint32_t futile;   // failures of one try in a row
     uint64_t futile_key;
+    uint32_t unsettled; // event of a write whose value is not yet known
+    bool has_unsettled;
     uint32_t quiet;    // plain accesses since its last point
     bool was_shared;   // the read-write lock it unlocks was a read lock
     bool looked;       // it read what others touch since its last lock
@@ -142,6 +144,7 @@ void rt_model_findings(const struct rl_effect *e, uintptr_t pc);
 
 // trace.c
 struct rx_event *rt_event(unsigned thread, unsigned choice, uintptr_t pc);
+struct rx_event *rt_note(unsigned thread, uintptr_t pc);
 void rt_event_done(struct rx_event *ev, const struct rl_effect *e);
 
 // race.c: the bridge to hb.h -------------------------------------------------
@@ -166,6 +169,7 @@ int rt_stack_of(uintptr_t addr);
 void rt_check(uintptr_t addr, size_t size, bool write, uintptr_t pc);
 
 // hooks.c
+void rt_settle(struct rt_thread *t);
 void rt_access(uintptr_t addr, size_t size, bool write, uintptr_t pc);
 
 // thread.c

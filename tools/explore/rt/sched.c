@@ -278,6 +278,7 @@ void rt_begin(struct rl_step *s, uintptr_t pc)
     struct rl_step park;
     struct rl_effect e;
 
+    rt_settle(t);
     s->place = (uint32_t)(pc - rt_shm->load_base);
     if (rt_loop_visit(t, s, pc, &park)) {
         rl_post(rt_world, t->id, &park);

@@ -89,6 +89,20 @@ struct rx_event *rt_event(unsigned thread, unsigned choice, uintptr_t pc)
     return ev;
 }
 
+struct rx_event *rt_note(unsigned thread, uintptr_t pc)
+{
+    struct rx_result *r = &rt_shm->result;
+    struct rx_event *ev;
+
+    if (r->nevents >= RX_MAX_STEPS)
+        rt_stop(RX_END_STEPS);
+    ev = &rt_shm->event[r->nevents++];
+    memset(ev, 0, sizeof *ev);
+    ev->thread = (uint8_t)thread;
+    ev->pc = pc;
+    return ev;
+}
+
 static void mix(uint64_t v)
 {
     uint64_t *h = &rt_shm->result.hash;

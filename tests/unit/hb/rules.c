@@ -550,6 +550,33 @@ static void end_share(struct hb_share *s)
     munmap(s, hb_share_size());
 }
 
+// More places than fit into one page, and more than fit at all.
+static void many_touched(void)
+{
+    enum { PLACES = 3000, TOO_MANY = 80000 };
+    struct hb_share *s = new_share();
+    char *at = (char *)((uintptr_t)1 << 40);
+    int t, wrong = 0;
+
+    begin();
+    t = hb_fork(0, 2);
+    for (int i = 0; i < PLACES; i++) {
+        hb_read(0, at + 32L * i, 4, PC(1));
+        hb_read(0, at + 32L * i + 8, 4, PC(1));
+        hb_read(t, at + 32L * i + 2, 1, PC(2));
+    }
+    for (int i = 0; i < PLACES; i++)
+        wrong += !hb_touched(s, at + 32L * i, 4) ||
+                 hb_touched(s, at + 32L * i + 3, 6);
+    check("each of many places", !wrong);
+    for (int i = 0; i < TOO_MANY; i++) {
+        hb_read(0, at + 32L * i, 1, PC(1));
+        hb_read(t, at + 32L * i, 1, PC(2));
+    }
+    check("a full table says yes", hb_touched(s, mem, 1));
+    end_share(s);
+}
+
 static void touched(void)
 {
     struct hb_share *s = new_share();
@@ -709,6 +736,7 @@ int main(void)
     objects();
     columns();
     touched();
+    many_touched();
     weak_memory();
     check("memory is left", !hb_exhausted());
     if (!failures)

@@ -8,18 +8,21 @@
 
 #include <stdatomic.h>
 
-enum { TOUCH_SLOTS = 1 << 16, GAPS = 64 };
+enum { NEAR_SLOTS = 448, WINDOW = 8, TOUCH_SLOTS = 1 << 16, GAPS = 64 };
 
 struct hb_share {
-    // Granules of 8 bytes: address / 8 << 8 | a bit for each byte touched.
-    _Atomic uint64_t touched[TOUCH_SLOTS];
     _Atomic uint32_t ntouched;
     _Atomic bool full;
-    _Atomic uintptr_t place; // of an unordered conflict of atomics
     _Atomic bool many_places;
     _Atomic bool weak, strong;
     _Atomic bool stack_met;
-    _Atomic uint32_t ngaps; // claimed; may pass GAPS
+    _Atomic uint32_t ngaps;  // claimed; may pass GAPS
+    _Atomic uintptr_t place; // of an unordered conflict of atomics
+    // Granules of 8 bytes: address / 8 << 8 | a bit for each byte touched.
+    // The first lie in one page with the rest of what a run looks at; a
+    // granule goes to the far ones when its window of near ones is full.
+    _Atomic uint64_t near[NEAR_SLOTS];
+    _Atomic uint64_t far[TOUCH_SLOTS];
     struct hb_gap gaps[GAPS];
     _Atomic uint64_t gap_key[GAPS];
 };
@@ -42,51 +45,64 @@ void hb_share_start(void)
     place_gone = false;
 }
 
-static size_t slot_of(uint64_t granule)
+static size_t hash(uint64_t granule)
 {
-    return (granule * 0x9e3779b97f4a7c15u) >> 48 & (TOUCH_SLOTS - 1);
+    return (granule * 0x9e3779b97f4a7c15u) >> 32;
+}
+
+// True when the slot is, or has become, that of the granule with this byte.
+static bool claim(_Atomic uint64_t *slot, uint64_t granule, uint64_t bit,
+                  bool *claimed)
+{
+    uint64_t have = *slot;
+
+    *claimed = !have &&
+               atomic_compare_exchange_strong(slot, &have, granule << 8 | bit);
+    if (*claimed)
+        return true;
+    if (have >> 8 != granule)
+        return false;
+    if (!(have & bit))
+        atomic_fetch_or(slot, bit);
+    return true;
 }
 
 void hb_touch(const void *addr)
 {
     uint64_t granule = (uintptr_t)addr / 8;
     uint64_t bit = 1u << (uintptr_t)addr % 8;
-    size_t i = slot_of(granule);
+    size_t h = hash(granule);
+    bool claimed;
 
     if (!share || share->full)
         return;
-    for (;;) {
-        uint64_t have = share->touched[i];
-
-        if (!have) {
-            // Never so full that a search of a free slot gets long.
-            if (share->ntouched >= TOUCH_SLOTS / 4 * 3) {
-                share->full = true;
-                return;
-            }
-            if (atomic_compare_exchange_strong(&share->touched[i], &have,
-                                               granule << 8 | bit)) {
-                share->ntouched++;
-                return;
-            }
-        }
-        if (have >> 8 == granule) {
-            if (!(have & bit))
-                atomic_fetch_or(&share->touched[i], bit);
+    for (size_t i = 0; i < WINDOW; i++)
+        if (claim(&share->near[(h + i) % NEAR_SLOTS], granule, bit, &claimed))
+            return;
+    // Never so full that a search of a free slot gets long.
+    for (size_t i = h; share->ntouched < TOUCH_SLOTS / 4 * 3; i++)
+        if (claim(&share->far[i % TOUCH_SLOTS], granule, bit, &claimed)) {
+            share->ntouched += claimed;
             return;
         }
-        i = (i + 1) % TOUCH_SLOTS;
-    }
+    share->full = true;
 }
 
 static unsigned bytes_touched(const struct hb_share *s, uint64_t granule)
 {
-    size_t i = slot_of(granule);
+    size_t h = hash(granule);
     uint64_t have;
 
-    while ((have = s->touched[i]) && have >> 8 != granule)
-        i = (i + 1) % TOUCH_SLOTS;
-    return have & 0xff;
+    for (size_t i = 0; i < WINDOW; i++) {
+        have = s->near[(h + i) % NEAR_SLOTS];
+        if (!have || have >> 8 == granule)
+            return have & 0xff;
+    }
+    for (size_t i = h;; i++) {
+        have = s->far[i % TOUCH_SLOTS];
+        if (!have || have >> 8 == granule)
+            return have & 0xff;
+    }
 }
 
 bool hb_touched(const struct hb_share *s, const void *addr, size_t size)

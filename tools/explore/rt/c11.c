@@ -105,7 +105,8 @@ int __wrap_mtx_timedlock(mtx_t *m, const struct timespec *until);
 int __wrap_mtx_timedlock(mtx_t *m, const struct timespec *until)
 {
     return c11(rt_mutex(RL_MUTEX_TIMEDLOCK, mutex(m),
-                        rt_deadline(CLOCK_REALTIME, until), RT_CALLER));
+                        rt_deadline(CLOCK_REALTIME, until, RT_CALLER),
+                        RT_CALLER));
 }
 
 int __wrap_mtx_unlock(mtx_t *m);
@@ -154,7 +155,8 @@ int __wrap_cnd_timedwait(cnd_t *c, mtx_t *m, const struct timespec *until);
 int __wrap_cnd_timedwait(cnd_t *c, mtx_t *m, const struct timespec *until)
 {
     return c11(rt_cond_wait(cond(c), mutex(m), true,
-                            rt_deadline(CLOCK_REALTIME, until), RT_CALLER));
+                            rt_deadline(CLOCK_REALTIME, until, RT_CALLER),
+                            RT_CALLER));
 }
 
 void __wrap_call_once(once_flag *flag, void (*routine)(void));

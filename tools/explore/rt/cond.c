@@ -48,8 +48,7 @@ int __wrap_pthread_cond_init(pthread_cond_t *c, const pthread_condattr_t *a)
         pthread_condattr_getclock(a, &clock);
     if (clock != clock_of(c)) {
         if (nclocks == sizeof clocks / sizeof *clocks)
-            rt_unsupported("more than 256 conditions with a clock",
-                           RT_CALLER);
+            rt_unsupported("more than 256 conditions with a clock", RT_CALLER);
         clocks[nclocks].cond = c;
         clocks[nclocks++].clock = clock;
     }
@@ -88,17 +87,17 @@ int __wrap_pthread_cond_timedwait(pthread_cond_t *c, pthread_mutex_t *m,
 {
     if (until->tv_nsec < 0 || until->tv_nsec > 999999999)
         return EINVAL;
-    return rt_cond_wait(c, m, true, rt_deadline(clock_of(c), until),
+    return rt_cond_wait(c, m, true, rt_deadline(clock_of(c), until, RT_CALLER),
                         RT_CALLER);
 }
 
 int __wrap_pthread_cond_clockwait(pthread_cond_t *, pthread_mutex_t *,
                                   clockid_t, const struct timespec *);
 int __wrap_pthread_cond_clockwait(pthread_cond_t *c, pthread_mutex_t *m,
-                                  clockid_t clock,
-                                  const struct timespec *until)
+                                  clockid_t clock, const struct timespec *until)
 {
     if (until->tv_nsec < 0 || until->tv_nsec > 999999999)
         return EINVAL;
-    return rt_cond_wait(c, m, true, rt_deadline(clock, until), RT_CALLER);
+    return rt_cond_wait(c, m, true, rt_deadline(clock, until, RT_CALLER),
+                        RT_CALLER);
 }

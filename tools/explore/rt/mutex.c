@@ -4,8 +4,7 @@
 
 #include <errno.h>
 
-int __real_pthread_mutex_init(pthread_mutex_t *,
-                              const pthread_mutexattr_t *);
+int __real_pthread_mutex_init(pthread_mutex_t *, const pthread_mutexattr_t *);
 
 // The bits of glibc's __kind that matter.
 enum { KIND = 3, ROBUST = 16, INHERIT = 32, PROTECT = 64 };
@@ -58,7 +57,7 @@ int __wrap_pthread_mutex_timedlock(pthread_mutex_t *m,
                                    const struct timespec *until)
 {
     return rt_mutex(RL_MUTEX_TIMEDLOCK, m,
-                    rt_deadline(CLOCK_REALTIME, until), RT_CALLER);
+                    rt_deadline(CLOCK_REALTIME, until, RT_CALLER), RT_CALLER);
 }
 
 int __wrap_pthread_mutex_clocklock(pthread_mutex_t *m, clockid_t clock,
@@ -66,7 +65,7 @@ int __wrap_pthread_mutex_clocklock(pthread_mutex_t *m, clockid_t clock,
 int __wrap_pthread_mutex_clocklock(pthread_mutex_t *m, clockid_t clock,
                                    const struct timespec *until)
 {
-    return rt_mutex(RL_MUTEX_TIMEDLOCK, m, rt_deadline(clock, until),
+    return rt_mutex(RL_MUTEX_TIMEDLOCK, m, rt_deadline(clock, until, RT_CALLER),
                     RT_CALLER);
 }
 

@@ -197,7 +197,8 @@ int rt_cond_wait(pthread_cond_t *c, pthread_mutex_t *m, bool timed,
 int rt_once(const void *control, void (*routine)(void), uintptr_t pc);
 
 // time.c: what a time of the program is on the virtual clock
-int64_t rt_deadline(clockid_t clock, const struct timespec *until);
+int64_t rt_deadline(clockid_t clock, const struct timespec *until,
+                    uintptr_t pc);
 int rt_sleep(const struct timespec *span, uintptr_t pc);
 
 #endif

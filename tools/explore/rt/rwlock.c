@@ -46,14 +46,15 @@ RWLOCK(unlock, RL_RW_UNLOCK)
     int __wrap_pthread_rwlock_timed##name(pthread_rwlock_t *l,                 \
                                           const struct timespec *until)        \
     {                                                                          \
-        return rwlock(op, l, rt_deadline(CLOCK_REALTIME, until), RT_CALLER);   \
+        return rwlock(op, l, rt_deadline(CLOCK_REALTIME, until, RT_CALLER),    \
+                      RT_CALLER);                                              \
     }                                                                          \
     int __wrap_pthread_rwlock_clock##name(pthread_rwlock_t *l, clockid_t c,    \
                                           const struct timespec *until);       \
     int __wrap_pthread_rwlock_clock##name(pthread_rwlock_t *l, clockid_t c,    \
                                           const struct timespec *until)        \
     {                                                                          \
-        return rwlock(op, l, rt_deadline(c, until), RT_CALLER);                \
+        return rwlock(op, l, rt_deadline(c, until, RT_CALLER), RT_CALLER);     \
     }
 
 TIMED(rdlock, RL_RW_TIMEDRDLOCK)

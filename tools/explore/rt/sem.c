@@ -38,14 +38,15 @@ SEM(post, RL_SEM_POST)
 int __wrap_sem_timedwait(sem_t *s, const struct timespec *until);
 int __wrap_sem_timedwait(sem_t *s, const struct timespec *until)
 {
-    return sem(RL_SEM_TIMEDWAIT, s, rt_deadline(CLOCK_REALTIME, until),
-               RT_CALLER);
+    return sem(RL_SEM_TIMEDWAIT, s,
+               rt_deadline(CLOCK_REALTIME, until, RT_CALLER), RT_CALLER);
 }
 
 int __wrap_sem_clockwait(sem_t *s, clockid_t c, const struct timespec *until);
 int __wrap_sem_clockwait(sem_t *s, clockid_t c, const struct timespec *until)
 {
-    return sem(RL_SEM_TIMEDWAIT, s, rt_deadline(c, until), RT_CALLER);
+    return sem(RL_SEM_TIMEDWAIT, s, rt_deadline(c, until, RT_CALLER),
+               RT_CALLER);
 }
 
 int __wrap_sem_getvalue(sem_t *s, int *value);

@@ -1,5 +1,6 @@
 // Time is virtual: it stands still while any thread can move and then jumps
 // to the next deadline. Both clocks of the program start at a fixed moment.
+#include "libc.h"
 #include "rt.h"
 
 #include <errno.h>
@@ -37,8 +38,9 @@ static int64_t nanoseconds(int64_t seconds, int64_t nanos)
     return seconds * SECOND + nanos;
 }
 
-int64_t rt_deadline(clockid_t clock, const struct timespec *until)
+int64_t rt_deadline(clockid_t clock, const struct timespec *until, uintptr_t pc)
 {
+    libc_reads(until, sizeof *until, pc);
     return nanoseconds((int64_t)until->tv_sec - start_of(clock),
                        until->tv_nsec);
 }
@@ -60,8 +62,7 @@ static int64_t read_clock(clockid_t clock, uintptr_t pc)
 
 static int sleep_for(int64_t nanos, uintptr_t pc)
 {
-    return rt_step(RL_SLEEP, RL_NO_CLASS, NULL, 0, nanos, RL_CANCEL_POINT,
-                   pc);
+    return rt_step(RL_SLEEP, RL_NO_CLASS, NULL, 0, nanos, RL_CANCEL_POINT, pc);
 }
 
 unsigned __wrap_sleep(unsigned seconds);
@@ -82,6 +83,7 @@ int __wrap_nanosleep(const struct timespec *span, struct timespec *left);
 int __wrap_nanosleep(const struct timespec *span, struct timespec *left)
 {
     (void)left;
+    libc_reads(span, sizeof *span, RT_CALLER);
     if (span->tv_nsec < 0 || span->tv_nsec >= SECOND || span->tv_sec < 0) {
         errno = EINVAL;
         return -1;
@@ -92,21 +94,23 @@ int __wrap_nanosleep(const struct timespec *span, struct timespec *left)
 
 int rt_sleep(const struct timespec *span, uintptr_t pc)
 {
+    libc_reads(span, sizeof *span, pc);
     return sleep_for(nanoseconds(span->tv_sec, span->tv_nsec), pc);
 }
 
-int __wrap_clock_nanosleep(clockid_t clock, int flags,
-                           const struct timespec *t, struct timespec *left);
-int __wrap_clock_nanosleep(clockid_t clock, int flags,
-                           const struct timespec *t, struct timespec *left)
+int __wrap_clock_nanosleep(clockid_t clock, int flags, const struct timespec *t,
+                           struct timespec *left);
+int __wrap_clock_nanosleep(clockid_t clock, int flags, const struct timespec *t,
+                           struct timespec *left)
 {
     int64_t span = nanoseconds(t->tv_sec, t->tv_nsec);
 
     (void)left;
+    libc_reads(t, sizeof *t, RT_CALLER);
     if (t->tv_nsec < 0 || t->tv_nsec >= SECOND)
         return EINVAL;
     if (flags & TIMER_ABSTIME)
-        span = rt_deadline(clock, t) - (rt_on ? rt_world->now : 0);
+        span = rt_deadline(clock, t, RT_CALLER) - (rt_on ? rt_world->now : 0);
     if (span > 0)
         sleep_for(span, RT_CALLER);
     return 0;
@@ -117,6 +121,7 @@ int __wrap_clock_gettime(clockid_t clock, struct timespec *t)
 {
     int64_t now = read_clock(clock, RT_CALLER);
 
+    libc_writes(t, sizeof *t, RT_CALLER);
     t->tv_sec = now / SECOND;
     t->tv_nsec = now % SECOND;
     return 0;
@@ -127,6 +132,7 @@ int __wrap_timespec_get(struct timespec *t, int base)
 {
     int64_t now = read_clock(CLOCK_REALTIME, RT_CALLER);
 
+    libc_writes(t, sizeof *t, RT_CALLER);
     t->tv_sec = now / SECOND;
     t->tv_nsec = now % SECOND;
     return base;
@@ -138,6 +144,7 @@ int __wrap_gettimeofday(struct timeval *t, void *zone)
     int64_t now = read_clock(CLOCK_REALTIME, RT_CALLER);
 
     (void)zone;
+    libc_writes(t, sizeof *t, RT_CALLER);
     t->tv_sec = now / SECOND;
     t->tv_usec = now % SECOND / 1000;
     return 0;
@@ -148,16 +155,17 @@ time_t __wrap_time(time_t *t)
 {
     time_t now = read_clock(CLOCK_REALTIME, RT_CALLER) / SECOND;
 
-    if (t)
+    if (t) {
+        libc_writes(t, sizeof *t, RT_CALLER);
         *t = now;
+    }
     return now;
 }
 
 clock_t __wrap_clock(void);
 clock_t __wrap_clock(void)
 {
-    return (read_clock(CLOCK_MONOTONIC, RT_CALLER) -
-            monotonic_start * SECOND) /
+    return (read_clock(CLOCK_MONOTONIC, RT_CALLER) - monotonic_start * SECOND) /
            1000;
 }
 

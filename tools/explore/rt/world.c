@@ -1,5 +1,6 @@
 // The world outside: what would leak this machine or this moment into what
 // the program does, and what is not modelled and ends the run by name.
+#include "libc.h"
 #include "rt.h"
 
 #include <errno.h>
@@ -31,29 +32,34 @@ pid_t __wrap_gettid(void)
     return PID + (pid_t)rt_self->id;
 }
 
-// The same bytes in every run, different ones at every call.
-static void fill(void *p, size_t n)
+// The same bytes in every run, different ones at every call; a thread has its
+// own, so that no order between threads matters.
+static void fill(void *p, size_t n, uintptr_t pc)
 {
-    static uint64_t state = 42;
+    static uint64_t states[RL_THREADS];
+    unsigned id = rt_self ? rt_self->id : 0;
+    uint64_t state = states[id] ? states[id] : 42 + id;
 
+    libc_writes(p, n, pc);
     for (size_t i = 0; i < n; i++) {
         state = state * 6364136223846793005u + 1442695040888963407u;
         ((uint8_t *)p)[i] = (uint8_t)(state >> 33);
     }
+    states[id] = state;
 }
 
 ssize_t __wrap_getrandom(void *p, size_t n, unsigned flags);
 ssize_t __wrap_getrandom(void *p, size_t n, unsigned flags)
 {
     (void)flags;
-    fill(p, n);
+    fill(p, n, RT_CALLER);
     return (ssize_t)n;
 }
 
 int __wrap_getentropy(void *p, size_t n);
 int __wrap_getentropy(void *p, size_t n)
 {
-    fill(p, n);
+    fill(p, n, RT_CALLER);
     return 0;
 }
 
@@ -62,7 +68,7 @@ uint32_t __wrap_arc4random(void)
 {
     uint32_t n;
 
-    fill(&n, sizeof n);
+    fill(&n, sizeof n, RT_CALLER);
     return n;
 }
 

@@ -212,3 +212,93 @@ END
     # shellcheck disable=SC2154 # run sets it
     [[ $stderr == *'rl-explore:'* ]]
 }
+
+token_of() {
+    jq -r 'select(.type == "finding") | .replay' | head -n1
+}
+
+@test "a token shows its finding again, a hundred times the same" {
+    local token first again
+    token=$(explore order-bad gcc --strategy random | token_of)
+    first=$(explore order-bad gcc --replay "$token") || true
+    [[ $first == *'"kind":"deadlock"'* ]]
+    for _ in {1..100}; do
+        again=$(explore order-bad gcc --replay "$token") || true
+        [[ $again == "$first" ]]
+    done
+}
+
+@test "a token of another program, input or version is refused with a reason" {
+    local token
+    token=$(explore order-bad gcc --prove | token_of)
+    run -4 explore cond-bad gcc --replay "$token"
+    [[ $output == *'another program'* ]]
+    run -4 explore order-bad gcc --replay "$token" -- argument
+    [[ $output == *'other arguments'* ]]
+    run -4 explore order-bad gcc --replay "x1${token#x*([0-9])}"
+    [[ $output == *'cannot be followed'* ]]
+    run -4 explore order-bad gcc --replay nonsense
+    [[ $output == *'no token'* ]]
+}
+
+@test "a token that does not fit says where it stops" {
+    local token
+    token=$(explore order-bad gcc --prove | token_of)
+    run -4 explore order-bad gcc --replay "${token%-*}-ba"
+    [[ $output == *'at step 1 thread 1'* ]]
+}
+
+@test "the story of a lost wakeup has the signal before the wait" {
+    local token
+    token=$(explore cond-bad gcc --prove | token_of)
+    explore cond-bad gcc --replay "$token" --format interleaving \
+        --sources "$PROGRAMS" >"$BATS_TEST_TMPDIR/story" || (($? == 1))
+    jq -e '[.steps[].text] | index("signals changed: nobody waits") <
+        index("waits on changed and lets go of the mutex")' \
+        "$BATS_TEST_TMPDIR/story"
+    jq -e '[.steps[] | select(.source == "if (!ready)") | .text] ==
+        ["reads ready = 0"]' "$BATS_TEST_TMPDIR/story"
+    run -0 "$ROOT/build/bin/rl-draw" --width 80 <"$BATS_TEST_TMPDIR/story"
+    [[ $output == *'nobody waits'* ]]
+}
+
+@test "a story has no more switches than its bug needs" {
+    local token
+    token=$(explore atomic-bad gcc --strategy random --seed 3 | token_of)
+    explore atomic-bad gcc --replay "$token" --format interleaving \
+        >"$BATS_TEST_TMPDIR/story" || (($? == 1))
+    # Between load and store the other thread goes once all the way.
+    jq -e '[.steps[] | select(.switch != null and
+        (.switch | contains("held up")))] | length == 1' \
+        "$BATS_TEST_TMPDIR/story"
+}
+
+@test "the object has the verdict, what it assumes and a token an outcome" {
+    run explore atomic-bad gcc --prove --format json
+    jq -e '.verdict == "bug" and .complete == true and
+        (.outcomes | length) == 2 and
+        all(.outcomes[]; .replay | startswith("x"))' <<<"$output"
+    run explore mutex-good gcc --prove --format json
+    jq -e '.verdict == "clean" and .complete and .interleavings == 2 and
+        .assumes == []' <<<"$output"
+    run explore cond-good gcc --prove --format json
+    jq -e '.assumes == ["spurious<=1/thread"]' <<<"$output"
+    run explore fork-unsupported gcc --prove --format json
+    jq -e '.verdict == "unsupported" and (.complete | not)' <<<"$output"
+    run explore weak-unproved gcc --prove --format json
+    jq -e '.verdict == "bounded" and (.reason | startswith("weak-memory"))' \
+        <<<"$output"
+}
+
+@test "without a proof the portfolio tries 2,000 schedules and says so" {
+    run explore mutex-good gcc --format json
+    jq -e '.verdict == "clean" and (.complete | not) and
+        .schedules == 2002' <<<"$output"
+}
+
+@test "PCT finds a bug of depth 2 as often as its paper promises" {
+    # 2 workers, at most 14 points where two can go on: 1 in 3 * 14 at least.
+    run explore order-bad gcc --strategy pct --depth 2 --schedules 400
+    [[ $(tail -n1 <<<"$output" | jq '[.outcomes[] |
+        select(.end == "standstill") | .count] | add') -ge 10 ]]
+}

@@ -21,7 +21,7 @@ static void *work(void *arg)
 int main(void)
 {
     pthread_t t[2];
-    int id[2] = {0, 1};
+    static int id[2] = {0, 1};
 
     pthread_barrier_init(&barrier, NULL, 2);
     for (int i = 0; i < 2; i++)

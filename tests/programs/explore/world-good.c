@@ -16,7 +16,7 @@ static void *add(void *arg)
 
 int main(void)
 {
-    int number[2] = {0, 0};
+    static int number[2];
     pthread_t t[2];
     FILE *f;
 

@@ -171,9 +171,10 @@ enum { READS, WRITES };
     X(nanosleep_from, USE(nanosleep(spans, NULL)), READS, (char *)spans,       \
       (char *)(spans + 1))                                                     \
     X(time_to, USE(time(when)), WRITES, (char *)when, (char *)(when + 1))      \
-    X(timedlock_from, (USE(pthread_mutex_timedlock(&other, spans)),
-       pthread_mutex_unlock(&other)), READS,      \
-      (char *)spans, (char *)(spans + 1))                                      \
+    X(timedlock_from,                                                          \
+      (USE(pthread_mutex_timedlock(&other, spans)),                            \
+       pthread_mutex_unlock(&other)),                                          \
+      READS, (char *)spans, (char *)(spans + 1))                               \
     X(getcwd_to, USE(getcwd(dir, 200)), WRITES, dir, dir + 200)                \
     X(printf_string, printf("%s\n", a), READS, a + 5, a + 6)                   \
     X(printf_format, printf(tmpl, 1, "x"), READS, tmpl, tmpl + 7)              \
@@ -183,7 +184,7 @@ enum { READS, WRITES };
     X(fwrite_from, fwrite(a, 1, 4, stdout), READS, a + 3, a + 4)               \
     X(write_from, USE(write(1, a, 4)), READS, a + 3, a + 4)
 
-       // Hidden state: both sides call; nothing is beside it.
+// Hidden state: both sides call; nothing is beside it.
 #define STATES(X)                                                              \
     X(rand, USE(rand()))                                                       \
     X(srand, srand(1))                                                         \
@@ -198,7 +199,7 @@ enum { READS, WRITES };
     X(setlocale, USE(setlocale(LC_ALL, "C")))                                  \
     X(lgamma, USE(lgamma(2.5)))
 
-       // Reading and nothing else, from both sides: never a race.
+// Reading and nothing else, from both sides: never a race.
 #define QUIET(X)                                                               \
     X(getenv, USE(getenv("HOME")))                                             \
     X(strlen_both, USE(strlen(a)))                                             \
@@ -216,71 +217,71 @@ STATES(FUNCTION)
 QUIET(FUNCTION)
 
 static const struct test {
-           const char *name, *group;
-           void (*call)(void);
-           int does;
-           char *inside, *beside;
-       } tests[] = {
+    const char *name, *group;
+    void (*call)(void);
+    int does;
+    char *inside, *beside;
+} tests[] = {
 #define ROW(name, call, does, inside, beside)                                  \
     {#name, "cases", do_##name, does, inside, beside},
 #define STATE_ROW(name, call) {#name, "states", do_##name, 0, NULL, NULL},
 #define QUIET_ROW(name, call) {#name, "quiet", do_##name, 0, NULL, NULL},
-           CASES(ROW) STATES(STATE_ROW) QUIET(QUIET_ROW)};
+    CASES(ROW) STATES(STATE_ROW) QUIET(QUIET_ROW)};
 
-       static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-       static const struct test *test;
-       static const char *mode;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static const struct test *test;
+static const char *mode;
 
-       static void guarded(void (*step)(void))
-       {
-           if (!strcmp(mode, "locked"))
-               pthread_mutex_lock(&lock);
-           step();
-           if (!strcmp(mode, "locked"))
-               pthread_mutex_unlock(&lock);
-       }
+static void guarded(void (*step)(void))
+{
+    if (!strcmp(mode, "locked"))
+        pthread_mutex_lock(&lock);
+    step();
+    if (!strcmp(mode, "locked"))
+        pthread_mutex_unlock(&lock);
+}
 
-       static void *worker(void *arg)
-       {
-           guarded(test->call);
-           return arg;
-       }
+static void *worker(void *arg)
+{
+    guarded(test->call);
+    return arg;
+}
 
-       static void touch(void)
-       {
-           char *p = strcmp(mode, "beside") ? test->inside : test->beside;
+static void touch(void)
+{
+    char *p = strcmp(mode, "beside") ? test->inside : test->beside;
 
-           if (!test->inside)
-               test->call();
-           else if (test->does == READS || p == test->beside)
-               *p = *p;
-           else
-               sink = *p;
-       }
+    if (!test->inside)
+        test->call();
+    else if (test->does == READS || p == test->beside)
+        *p = *p;
+    else
+        sink = *p;
+}
 
-       static int list(const char *group)
-       {
-           for (size_t i = 0; i < sizeof tests / sizeof *tests; i++)
-               if (!group || !strcmp(group, tests[i].group))
-                   puts(tests[i].name);
-           return 0;
-       }
+static int list(const char *group)
+{
+    for (size_t i = 0; i < sizeof tests / sizeof *tests; i++)
+        if (!group || !strcmp(group, tests[i].group))
+            puts(tests[i].name);
+    return 0;
+}
 
-       int main(int argc, char **argv)
-       {
-           pthread_t t;
+int main(int argc, char **argv)
+{
+    pthread_t t;
 
-           if (argc >= 2 && !strcmp(argv[1], "list"))
-               return list(argv[2]);
-           if (argc != 3)
-               return 2;
-           mode = argv[2];
-           for (size_t i = 0; i < sizeof tests / sizeof *tests; i++)
-               if (!strcmp(tests[i].name, argv[1]))
-                   test = &tests[i];
-           if (!test || pthread_create(&t, NULL, worker, NULL))
-               return 2;
-           guarded(touch);
-           pthread_join(t, NULL);
-           return 0;
-       }
+    if (argc >= 2 && !strcmp(argv[1], "list"))
+        return list(argv[2]);
+    if (argc != 3)
+        return 2;
+    mode = argv[2];
+    for (size_t i = 0; i < sizeof tests / sizeof *tests; i++)
+        if (!strcmp(tests[i].name, argv[1]))
+            test = &tests[i];
+    if (!test || pthread_create(&t, NULL, worker, NULL))
+        return 2;
+    guarded(touch);
+    pthread_join(t, NULL);
+    return 0;
+}

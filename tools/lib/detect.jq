@@ -21,7 +21,7 @@ map(select(.type == "finding")) as $findings
 | [ (if $summary.outcomes then
        "", "  count  how it ended      what it printed",
        ($summary.outcomes[] | outcome) else empty end),
-    ($findings | sort_by(.severity)[] | "", told_finding($colour; true)),
+    ($findings | sort_by([.severity, .kind == "exit-code"])[] | "", told_finding($colour; true)),
     "",
     ($summary | rests | wrap("")),
     (if $summary.status == "clean" and $lab != "" then

@@ -7,7 +7,9 @@
 def from_lines($name):
   map(select(.stage == $name))
   | map(select(.type == "summary")) as $summaries
-  | map(select(.type == "finding") | del(.type, .stage)) as $findings
+  # Of all findings an exit code says least of what is wrong.
+  | (map(select(.type == "finding") | del(.type, .stage))
+     | sort_by([.severity, .kind == "exit-code"])) as $findings
   | ($summaries | last) as $summary
   | if $summary == null then null else
       ($findings | map(select(.severity == "error" and .verdict == null
@@ -21,11 +23,9 @@ def from_lines($name):
                    else "pass" end),
          basis: $summary.basis,
          findings: $findings}
-      # Of all findings an exit code says least of what is wrong.
       | if .verdict == "fail" then
-          ($errors | sort_by(.kind == "exit-code") | .[0]) as $first
-          | .kind = $first.kind
-          | .reason = "\($first.title): \($first.message)"
+          .kind = $errors[0].kind
+          | .reason = "\($errors[0].title): \($errors[0].message)"
         elif .verdict == "broken" or $summary.status == "no-answer" then
           .reason = ($summary.reason // $summary.basis)
         elif .verdict == "unsure" then
@@ -37,7 +37,7 @@ def from_lines($name):
 | ($order | split("\n") | map(select(. != ""))) as $names
 | [ $names[] as $name
     | (($answers | map(select(.name == $name)) | .[0])
-       // ($told[0] | from_lines($name))
+       // ($told[0] // [] | from_lines($name))
        // {name: $name, verdict: "missing", basis: ""}) ]
 | (map(.verdict == "fail" or (.name == "build" and .verdict != "pass"))
     | index(true)) as $stop

@@ -41,7 +41,7 @@ rubric_stages() {
 
 # stage_write JOB NAME VERDICT BASIS [REASON]: a stage without findings.
 stage_write() {
-    jq -n --arg name "$2" --arg verdict "$3" --arg basis "$4" \
+    jq -nc --arg name "$2" --arg verdict "$3" --arg basis "$4" \
         --arg reason "${5:-}" '{name: $name, verdict: $verdict,
             basis: $basis} + if $reason == "" then {} else
             {reason: $reason} end' >"$1/$2.stage"
@@ -88,7 +88,7 @@ stage_honest() {
 # The program under one fixed schedule, with the lab's sizes and with sizes
 # that the student has not seen.
 stage_output() {
-    local job=$1 sizes count=0 hidden=0 status
+    local job=$1 sizes count=0 status
     local -a ARGV_OF_JOB=("${ARGV[@]}") DETECT
     lab_args_or_own output
     {
@@ -105,27 +105,42 @@ stage_output() {
         detector_options "$$.$BASHPID"
         fixed_schedule "$job" "${DETECT[@]}"
         status=$(detector_exit "$job/output.one")
-        if ((status == 3 || status == 70 || status == 4)); then
+        count=$((count + 1))
+        case $status in
+        0) ;;
+        1)
+            output_found "$job" "$sizes"
+            [[ ! -s $job/output.found ]] || break
+            ;;
+        *)
             mv "$job/output.one" "$job/output.lines"
             return
-        fi
-        jq -c --argjson kinds "$RUBRIC_RUN_KINDS" --arg sizes "$sizes" '
-            select(.type == "finding" and .severity == "error")
-            | select(.kind as $kind | $kinds | index($kind))
-            | .message = "With the arguments \($sizes): \(.message)"' \
-            "$job/output.one" >>"$job/output.found"
-        count=$((count + 1))
-        [[ ! -s $job/output.found ]] || break
+            ;;
+        esac
     done <"$job/sizes"
-    hidden=$((count - 1))
-    jq -cn --arg status "$([[ -s $job/output.found ]] && echo found ||
-        echo clean)" --arg n "$count" --arg hidden "$hidden" '
-        {type: "summary", detector: "output", status: $status,
-         runs: ($n | tonumber), basis: (if $status == "found" then
-            "wrong with one of \($n) sizes" elif $hidden == "0" then
-            "right with these arguments" else
-            "right with the usual sizes and \($hidden) hidden ones" end)}' |
-        cat "$job/output.found" - >"$job/output.lines"
+    output_summary "$count" | cat "$job/output.found" - >"$job/output.lines"
+}
+
+# Keep what this run showed; the rest is for other stages.
+output_found() {
+    local job=$1 sizes=$2
+    jq -c --argjson kinds "$RUBRIC_RUN_KINDS" --arg sizes "$sizes" '
+        select(.type == "finding" and .severity == "error")
+        | select(.kind as $kind | $kinds | index($kind))
+        | .message = "With the arguments \($sizes): \(.message)"' \
+        "$job/output.one" >>"$job/output.found"
+}
+
+output_summary() {
+    local count=$1 status=clean basis="right with these arguments"
+    if [[ -s $job/output.found ]]; then
+        status=found
+        basis="wrong with the last of $count sizes"
+    elif ((count > 1)); then
+        basis="right with the usual sizes and $((count - 1)) hidden ones"
+    fi
+    printf '{"type":"summary","detector":"output","status":"%s",' "$status"
+    printf '"runs":%d,"basis":"%s"}\n' "$count" "$basis"
 }
 
 stage_detector() {
@@ -193,7 +208,8 @@ rubric_job() {
     wait
     rubric_judge "$job"
     # A complaint that stopped the stages after it may have been overruled.
-    while name=$(jq -er '.missing // empty' "$job/judged.json"); do
+    while name=$(sed -n 's/^  "missing": "\(.*\)",$/\1/p' "$job/judged.json")
+        [[ -n $name ]]; do
         slot_take
         (stage_run "$job" "$name") || true
         slot_give
@@ -207,10 +223,9 @@ rubric_stopped() {
     while read -r before; do
         [[ $before != "$name" ]] || return 1
         if [[ -f $job/$before.stage ]]; then
-            grep -q '"verdict": "pass"' "$job/$before.stage" || return 0
+            grep -q '"verdict":"pass"' "$job/$before.stage" || return 0
         elif [[ -s $job/$before.lines ]]; then
-            ! tail -n1 "$job/$before.lines" |
-                grep -q '"status": *"found"' || return 0
+            [[ $(detector_exit "$job/$before.lines") != 1 ]] || return 0
         fi
     done <"$job/stages"
     return 1
@@ -219,30 +234,30 @@ rubric_stopped() {
 # JOB/judged.json from what the stages left.
 rubric_judge() {
     local job=$1 name
-    local -a answers=()
+    local -a answers=() lines=()
     while read -r name; do
-        if [[ -s $job/$name.lines ]]; then
-            jq -c --arg stage "$name" '. + {stage: $stage, was: .severity}' \
-                "$job/$name.lines"
-        fi
-    done <"$job/stages" >"$job/all.lines"
-    jq -s -c --argjson facts "$(rubric_facts "$job")" \
-        -f "$RL_TOOLS/lib/judge.jq" "$job/all.lines" >"$job/all.judged"
-    enrich "$job/all.judged" "$UNIT" >"$job/all.told"
+        [[ ! -s $job/$name.lines ]] || lines+=("$job/$name.lines")
+    done <"$job/stages"
     mapfile -t answers < <(find "$job" -maxdepth 1 -name '*.stage')
+    : >"$job/all.told"
+    if ((${#lines[@]})); then
+        jq -c '.stage = (input_filename | split("/") | last
+            | rtrimstr(".lines")) | .was = .severity' \
+            "${lines[@]}" >"$job/all.lines"
+        rubric_told "$job"
+    fi
     cat /dev/null "${answers[@]}" | jq -s --rawfile order "$job/stages" \
         --slurpfile told "$job/all.told" -f "$RL_TOOLS/lib/rubric.jq" \
         >"$job/judged.json"
 }
 
-# What the program uses, for the judge.
-rubric_facts() {
+# JOB/all.told: the lines as one array, judged, and the findings explained.
+rubric_told() {
     local job=$1
-    if [[ ! -s $job/facts ]]; then
-        "$RL_BUILD/bin/rl-scan" --unit "$UNIT" --facts 2>/dev/null |
-            tail -n1 >"$job/facts" || true
-        jq -e 'type == "object"' "$job/facts" >/dev/null 2>&1 ||
-            echo '{}' >"$job/facts"
+    if ! grep -q '"type":"finding"' "$job/all.lines"; then
+        jq -s . "$job/all.lines" >"$job/all.told"
+        return
     fi
-    cat "$job/facts"
+    judge "$job/all.lines" "$UNIT" >"$job/all.judged"
+    enrich "$job/all.judged" "$UNIT" >"$job/all.told"
 }

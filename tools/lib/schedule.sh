@@ -62,7 +62,7 @@ stage_concurrent() {
 
 # stage_fail JOB NAME KIND BASIS REASON
 stage_fail() {
-    jq -n --arg name "$2" --arg kind "$3" --arg basis "$4" --arg reason "$5" \
+    jq -nc --arg name "$2" --arg kind "$3" --arg basis "$4" --arg reason "$5" \
         '{name: $name, verdict: "fail", kind: $kind, basis: $basis,
           reason: $reason}' >"$1/$2.stage"
 }

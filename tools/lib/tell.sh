@@ -12,22 +12,26 @@ sources_json() {
         .[input_filename | split("/") | last] += [$line])' "$@"
 }
 
-pages_json() {
+# The pages of tools/explain, kept for as long as the tools stand.
+pages_file() {
+    local kept own=$RL_TMP/pages.$BASHPID
     local -a pages=("$RL_TOOLS"/explain/*.md)
-    if [[ ! -f ${pages[0]} ]]; then
-        printf '{}'
-        return
+    kept=$RL_BUILD/about/pages-$(tool_version).json
+    if [[ ! -s $kept ]]; then
+        mkdir -p "$RL_BUILD/about"
+        jq -n -R -f "$RL_TOOLS/lib/pages.jq" "${pages[@]}" \
+            >"$own"
+        mv -f "$own" "$kept"
     fi
-    jq -n -R -f "$RL_TOOLS/lib/pages.jq" "${pages[@]}"
+    printf '%s' "$kept"
 }
 
 # enrich LINES UNIT: detector lines as one array, each finding whole.
 enrich() {
-    local lines=$1 unit=$2 sources pages
+    local lines=$1 unit=$2 sources
     sources=$(mktemp "$RL_TMP/sources.XXXXXX")
-    pages=$(mktemp "$RL_TMP/pages.XXXXXX")
     sources_json "$unit"/src/* >"$sources"
-    pages_json >"$pages"
-    jq -s --slurpfile sources "$sources" --slurpfile pages "$pages" \
+    jq -s --slurpfile sources "$sources" \
+        --slurpfile pages "$(pages_file)" \
         -f "$RL_TOOLS/lib/enrich.jq" "$lines"
 }

@@ -132,6 +132,8 @@ static struct real_run *judge(struct real_executor *r, struct server *s,
     run->out = or_die(malloc(run->length + 1));
     memcpy(run->out, out, run->length + 1);
     run->replay = token_of(s, r->judge->id);
+    run->mallocs = result->mallocs > 0;
+    run->frees = result->frees > 0;
     j->server = s;
     names_use(j->names, s);
     j->bag = run->findings;

@@ -19,6 +19,7 @@ struct real_run {
     char end[40];     /* in words */
     char reason[200]; /* why there is no verdict, or "" */
     char *replay; /* token */
+    bool mallocs, frees; /* did it call them? */
 };
 
 /* Takes the servers (one a slot) for its own use; they stay the caller's. */

@@ -4,6 +4,7 @@
  */
 #include "plan.h"
 #include "ends.h"
+#include "steady.h"
 #include "token.h"
 #include "trace.h"
 
@@ -23,6 +24,7 @@ struct work {
     struct judge *judge;
     struct report *report;
     bool failed; /* at least one run had an error */
+    bool unsteady; /* not the same twice */
     int wrong;   /* how many had */
 };
 
@@ -91,10 +93,13 @@ static bool run(struct work *w, bool counts)
  * what threads share and what the program prints when nobody is cut off. */
 static bool creators_first(struct work *w)
 {
+    bool differs = false;
+
     set_job(w, "nopreempt", 0);
     shm(w)->job.record = 1;
-    if (!run(w, true))
+    if (!steady(w->judge, &differs) || !run(w, true))
         return false;
+    w->failed = w->unsteady = differs;
     w->report->max_alive = shm(w)->result.max_alive;
     judge_reference(w->judge);
     if (!w->plan->work_high || w->report->unanswered)
@@ -269,7 +274,7 @@ bool plan_run(const struct plan *p, struct judge *j, struct report *r)
         ok = record(&w);
     if (!ok)
         return false;
-    if (r->unanswered || !strcmp(p->strategy, "order"))
+    if (r->unanswered || w.unsteady || !strcmp(p->strategy, "order"))
         ok = true;
     else if (!strcmp(p->strategy, "holdone"))
         ok = hold_all(&w);
@@ -277,7 +282,10 @@ bool plan_run(const struct plan *p, struct judge *j, struct report *r)
         ok = true;
     else
         ok = sample(&w, p->strategy);
-    if (!r->basis[0] && w.failed)
+    if (w.unsteady)
+        snprintf(r->basis, sizeof r->basis,
+                 "the same schedule gave two different runs");
+    else if (!r->basis[0] && w.failed)
         snprintf(r->basis, sizeof r->basis, "wrong in %d of %d runs", w.wrong,
                  r->runs);
     else if (!r->basis[0])

@@ -9,6 +9,7 @@
 #include "../search/search.h"
 #include "blind.h"
 #include "executor.h"
+#include "steady.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -52,6 +53,12 @@ static double seconds_since(const struct timespec *t)
 /* What the proof rests on, as far as this run's steps need it. */
 static void note_assumptions(struct prover *p, const struct rl_trace *t)
 {
+    const struct real_run *run = t->more;
+
+    if (run->mallocs)
+        p->report->assumes |= ASSUMES_MALLOC;
+    if (p->options->unordered_output)
+        p->report->assumes |= ASSUMES_UNORDERED;
     for (uint32_t i = 0; i < t->nevents; i++) {
         switch (t->events[i].step.op) {
         case RL_ATOMIC_LOAD:
@@ -59,9 +66,14 @@ static void note_assumptions(struct prover *p, const struct rl_trace *t)
         case RL_ATOMIC_RMW:
         case RL_ATOMIC_CAS:
             p->report->assumes |= ASSUMES_SC;
+            /* A pointer may be in it: what is freed comes back elsewhere. */
+            if (run->frees)
+                p->report->assumes |= ASSUMES_NO_REUSE;
             break;
         case RL_ATOMIC_CAS_WEAK:
             p->report->assumes |= ASSUMES_SC | ASSUMES_WEAK_CAS;
+            if (run->frees)
+                p->report->assumes |= ASSUMES_NO_REUSE;
             break;
         case RL_COND_WAIT:
         case RL_COND_TIMEDWAIT:
@@ -248,6 +260,25 @@ static void conclude(struct prover *p)
         r->unanswered = 1;
 }
 
+/* A search of a program that is not the same twice would go astray. */
+static bool first_run_twice(struct prover *p)
+{
+    struct rx_job *job = &server_shm(p->judge->server)->job;
+    bool differs = false;
+
+    memset(job, 0, sizeof *job);
+    strcpy(job->strategy, "search");
+    job->max_steps = p->plan->max_steps;
+    job->budget = p->plan->budget;
+    if (!steady(p->judge, &differs))
+        return false;
+    p->failed = differs;
+    if (differs)
+        snprintf(p->report->basis, sizeof p->report->basis,
+                 "the same schedule gave two different runs");
+    return true;
+}
+
 bool prove_run(const struct plan *plan, const struct prove_options *o,
                struct judge *j, struct report *r)
 {
@@ -264,6 +295,12 @@ bool prove_run(const struct plan *plan, const struct prove_options *o,
     memset(r, 0, sizeof *r);
     clock_gettime(CLOCK_MONOTONIC, &p.begin);
     sigaction(SIGINT, &sa, NULL);
+    if (!first_run_twice(&p))
+        return false;
+    if (p.failed) {
+        real_free(real);
+        return true;
+    }
     p.search = rl_search_new(&executor, &so);
     if (!p.search)
         return false;

@@ -63,7 +63,10 @@ void rt_run_begins(void)
 {
     struct rx_result *r = &rt_shm->result;
 
-    rt_world = rl_world_init(rt_shm->world, RX_MAX_OBJECTS, rt_shm->job.budget);
+    // The model clears objects when it comes to them: a run pays for those
+    // that it has.
+    rt_world = rl_world_init(rt_shm->world, 1, rt_shm->job.budget);
+    rt_world->capacity = RX_MAX_OBJECTS;
     rt_self = &rt_threads[0];
     rt_self->handle = pthread_self();
     memset(r->thread, 0, sizeof r->thread);

@@ -89,6 +89,12 @@ static size_t round_up(size_t n, size_t to)
     return (n + to - 1) / to * to;
 }
 
+// Or by libc for itself?
+static bool by_program(uintptr_t pc)
+{
+    return pc >= rt_shm->load_base && pc < rt_shm->image_end;
+}
+
 static void *take(size_t size, size_t align, uintptr_t pc)
 {
     unsigned thread = rt_self ? rt_self->id : 0;
@@ -116,8 +122,10 @@ static void *take(size_t size, size_t align, uintptr_t pc)
     size = round_up(size ? size : 1, GRAIN);
     memset(state_of((uintptr_t)p), LIVE, size / GRAIN);
     used[thread] = at + size;
-    if (rt_on)
+    if (rt_on) {
+        rt_shm->result.mallocs += by_program(pc);
         rt_race_fresh(p, size);
+    }
     return p;
 }
 
@@ -156,8 +164,10 @@ static void give_back(void *p, uintptr_t pc)
             rt_fail(RX_END_CRASH, "free of what malloc did not return", pc);
         return;
     }
-    if (rt_on)
+    if (rt_on) {
+        rt_shm->result.frees += by_program(pc);
         rt_race_free(p, b->size, pc);
+    }
     b->free_pc = pc;
     b->free_thread = (uint8_t)(rt_self ? rt_self->id : 0);
     memset(state_of((uintptr_t)p), FREED,

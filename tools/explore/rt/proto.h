@@ -204,6 +204,7 @@ struct rx_result {
     int32_t signal;
     uint32_t nevents, nfindings, npoints;
     uint32_t max_alive;
+    uint32_t mallocs, frees; // by the program
     uint32_t at_work; // most threads in the work function at one moment
     uint32_t running; // who had the token last
     uint32_t needs;   // enum rx_needs

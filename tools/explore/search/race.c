@@ -188,7 +188,7 @@ static struct reversal reverse(struct rl_racer *r, size_t k, size_t end,
     struct rl_world *w = r->path->scratch;
     struct reversal result = {false, false};
     const struct rl_event *alone = NULL;
-    uint64_t choices, others;
+    uint64_t choices, others, short_ones, all;
     size_t n;
 
     r->stats->races++;
@@ -210,6 +210,7 @@ static struct reversal reverse(struct rl_racer *r, size_t k, size_t end,
     result.possible = later->choice == RL_ANY_CHOICE
                           ? choices != 0
                           : (choices & RL_BIT(later->choice)) != 0;
+    short_ones = choices;
     others = choices & ~RL_BIT(later->choice % 64);
     choices =
         offer_choices(r, node, n, later->thread, choices, end < r->path->size);
@@ -224,7 +225,8 @@ static struct reversal reverse(struct rl_racer *r, size_t k, size_t end,
         return result;
     }
     rl_resume(w, later->thread, &later->step);
-    choices &= rl_choices(w, later->thread);
+    all = rl_choices(w, later->thread);
+    choices = all & (choices | ~short_ones);
     offer_choices(r, node, n, later->thread, choices, false);
     return result;
 }

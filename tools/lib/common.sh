@@ -119,8 +119,19 @@ tool_version() {
     printf '%s' "$RL_TOOL_VERSION"
 }
 
+# The first line of what it says of itself.
 compiler_version() {
-    "$1" --version 2>/dev/null | head -n1
+    compiler_ask "$1"
+    printf '%s\n' "${RL_COMPILER#*=}"
+}
+
+# RL_COMPILER becomes COMPILER=VERSION: asked once for a command and those it
+# starts, when its main calls this.
+compiler_ask() {
+    local said
+    [[ ${RL_COMPILER:-} != "$1="* ]] || return 0
+    said=$("$1" --version 2>/dev/null) || true
+    export RL_COMPILER=$1=${said%%$'\n'*}
 }
 
 # The compiler to use: CC where it is gcc or clang (of any version), else gcc.

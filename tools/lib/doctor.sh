@@ -13,7 +13,7 @@
 # doctor_all                  all detectors with gcc and clang, line by line
 # doctor_works DETECTOR CC    0 if it works or is cured; else prints the line
 
-DOCTOR_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+DOCTOR_ROOT=$(cd "${BASH_SOURCE[0]%/*}/../.." && pwd)
 
 doctor_line() {
     jq -nc --arg detector "$1" --arg compiler "$2" --arg state "$3" \

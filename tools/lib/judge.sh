@@ -2,7 +2,7 @@
 # Applies the stated rules of judge.jq to what the detectors said.
 # Usage: source tools/lib/judge.sh; judge LINES [UNIT]
 
-JUDGE_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+JUDGE_ROOT=$(cd "${BASH_SOURCE[0]%/*}/../.." && pwd)
 
 # Prints the lines of file LINES, judged. UNIT defaults to the variable UNIT.
 judge() {

@@ -8,8 +8,8 @@ LAB_NAME='' LAB_DIR='' LAB_FILE=''
 
 labs_all() {
     local dir
-    for dir in "$RL_ROOT"/labs/[0-9][0-9]-*/; do
-        [[ -f ${dir}lab.conf ]] && basename -- "$dir"
+    for dir in "$RL_ROOT"/labs/[0-9][0-9]-*; do
+        [[ ! -f $dir/lab.conf ]] || printf '%s\n' "${dir##*/}"
     done
     return 0
 }

@@ -41,6 +41,11 @@ rubric_stages() {
 
 # stage_write JOB NAME VERDICT BASIS [REASON]: a stage without findings.
 stage_write() {
+    if [[ -z ${5:-} && $4 != *[\"\\[:cntrl:]]* ]]; then
+        printf '{"name":"%s","verdict":"%s","basis":"%s"}\n' "$2" "$3" "$4" \
+            >"$1/$2.stage"
+        return
+    fi
     jq -nc --arg name "$2" --arg verdict "$3" --arg basis "$4" \
         --arg reason "${5:-}" '{name: $name, verdict: $verdict,
             basis: $basis} + if $reason == "" then {} else

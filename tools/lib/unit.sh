@@ -22,7 +22,7 @@
 # C11 threads (thrd_, mtx_, cnd_) become pthread calls in build/lib/librecord.a
 # in plain and tsan builds. The wraps are generated from the archives.
 
-UNIT_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+UNIT_ROOT=$(cd "${BASH_SOURCE[0]%/*}/../.." && pwd)
 
 # What every flavour is compiled with; the macros that would let a program
 # see a detector are taken away after the compiler has defined them.

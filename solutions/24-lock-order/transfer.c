@@ -35,28 +35,18 @@ static void check(int err, const char *what)
     }
 }
 
-static void lock(struct account *account)
-{
-    check(pthread_mutex_lock(&account->lock), "lock");
-}
-
-static void unlock(struct account *account)
-{
-    check(pthread_mutex_unlock(&account->lock), "unlock");
-}
-
 /* Whoever holds both locks must find all the money in the two accounts. */
 static void transfer(struct account *from, struct account *to, long amount)
 {
     struct account *first = from < to ? from : to;
     struct account *second = from < to ? to : from;
 
-    lock(first);
-    lock(second);
+    check(pthread_mutex_lock(&first->lock), "lock");
+    check(pthread_mutex_lock(&second->lock), "lock");
     from->balance -= amount;
     to->balance += amount;
-    unlock(to);
-    unlock(from);
+    check(pthread_mutex_unlock(&to->lock), "unlock");
+    check(pthread_mutex_unlock(&from->lock), "unlock");
 }
 
 static void *carry_out(void *arg)
@@ -73,11 +63,11 @@ static void *audit(void *arg)
 {
     long *total = arg;
 
-    lock(&accounts[0]);
-    lock(&accounts[1]);
+    check(pthread_mutex_lock(&accounts[0].lock), "lock");
+    check(pthread_mutex_lock(&accounts[1].lock), "lock");
     *total = accounts[0].balance + accounts[1].balance;
-    unlock(&accounts[1]);
-    unlock(&accounts[0]);
+    check(pthread_mutex_unlock(&accounts[1].lock), "unlock");
+    check(pthread_mutex_unlock(&accounts[0].lock), "unlock");
     return NULL;
 }
 

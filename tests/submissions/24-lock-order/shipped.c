@@ -35,25 +35,15 @@ static void check(int err, const char *what)
     }
 }
 
-static void lock(struct account *account)
-{
-    check(pthread_mutex_lock(&account->lock), "lock");
-}
-
-static void unlock(struct account *account)
-{
-    check(pthread_mutex_unlock(&account->lock), "unlock");
-}
-
 /* Whoever holds both locks must find all the money in the two accounts. */
 static void transfer(struct account *from, struct account *to, long amount)
 {
-    lock(from);
-    lock(to);
+    check(pthread_mutex_lock(&from->lock), "lock");
+    check(pthread_mutex_lock(&to->lock), "lock");
     from->balance -= amount;
     to->balance += amount;
-    unlock(to);
-    unlock(from);
+    check(pthread_mutex_unlock(&to->lock), "unlock");
+    check(pthread_mutex_unlock(&from->lock), "unlock");
 }
 
 static void *carry_out(void *arg)
@@ -70,11 +60,11 @@ static void *audit(void *arg)
 {
     long *total = arg;
 
-    lock(&accounts[0]);
-    lock(&accounts[1]);
+    check(pthread_mutex_lock(&accounts[0].lock), "lock");
+    check(pthread_mutex_lock(&accounts[1].lock), "lock");
     *total = accounts[0].balance + accounts[1].balance;
-    unlock(&accounts[1]);
-    unlock(&accounts[0]);
+    check(pthread_mutex_unlock(&accounts[1].lock), "unlock");
+    check(pthread_mutex_unlock(&accounts[0].lock), "unlock");
     return NULL;
 }
 

@@ -2,7 +2,7 @@
 # rl-gaps: the places where it touches memory without a hook. libunknown.a has
 # both for those who ask from C (link it with -ldw -lelf).
 UNKNOWN_OBJS := $(patsubst %,build/obj/explore/symbols/%.o,unsupported \
-	libc_table gaps code_parse code_check)
+	libc_table gaps code_parse code_check operand)
 UNKNOWN_HEADERS := $(wildcard tools/explore/symbols/*.h) \
 	tools/explore/rt/libc_table.h
 TOOLS += build/lib/libunknown.a build/bin/rl-symbols build/bin/rl-gaps

@@ -148,22 +148,35 @@ static bool without(struct rl_racer *r, size_t k, size_t i, size_t end,
     return true;
 }
 
-/* Offers these choices of the thread's step in the scratch world. Returns
- * those that are covered only for now. */
-static uint64_t offer_choices(struct rl_racer *r, struct rl_node *node,
-                              size_t n, unsigned thread, uint64_t choices,
-                              bool strict)
+/* Does the step depend on the same whether it is the one or the other? What a
+ * step would leave unchanged is not foreseen. */
+static bool same_reach(const struct rl_event *a, const struct rl_event *b)
 {
-    uint64_t now = 0;
+    const unsigned looks = RL_FAILS | RL_NO_CHANGE;
+
+    return a->choice == b->choice && a->woke == b->woke &&
+           a->round == b->round && a->time_moved == b->time_moved &&
+           (a->step.flags & looks) == (b->step.flags & looks);
+}
+
+/* Offers these choices of the step in the scratch world. Returns those that
+ * may lead elsewhere after more than these n events: they are covered only
+ * for now, or could depend on more than the step did where it ran. */
+static uint64_t offer_choices(struct rl_racer *r, struct rl_node *node,
+                              size_t n, const struct rl_event *later,
+                              uint64_t choices, bool strict)
+{
+    uint64_t more = 0;
 
     for (; choices; choices &= choices - 1) {
         unsigned choice = (unsigned)__builtin_ctzll(choices);
-        struct rl_event e = rl_foresee(r->path->scratch, thread, choice);
+        struct rl_event e = rl_foresee(r->path->scratch, later->thread, choice);
 
-        if (offer(r, node, n, &e, strict) == RL_COVERED_NOW)
-            now |= RL_BIT(choice);
+        if (offer(r, node, n, &e, strict) == RL_COVERED_NOW ||
+            !same_reach(&e, later))
+            more |= RL_BIT(choice);
     }
-    return now;
+    return more;
 }
 
 struct reversal {
@@ -178,9 +191,10 @@ struct reversal {
  *
  * First after what was between the two and not because of the earlier. Where
  * that is covered for now, also after what came since and is independent of
- * both: that may lead where what covers it does not. And a choice that the
- * step did not take may depend on what came since, though the one it took
- * does not. The next run has another since, so the pair is tried again. */
+ * both: that may lead where what covers it does not. And what the step would
+ * do there may depend on what came since, though what it did does not: the
+ * clock may have moved. The next run has another since, so the pair is tried
+ * again. */
 static struct reversal reverse(struct rl_racer *r, size_t k, size_t end,
                                const struct rl_event *later)
 {
@@ -188,7 +202,7 @@ static struct reversal reverse(struct rl_racer *r, size_t k, size_t end,
     struct rl_world *w = r->path->scratch;
     struct reversal result = {false, false};
     const struct rl_event *alone = NULL;
-    uint64_t choices, others, short_ones, all;
+    uint64_t choices, before, more;
     size_t n;
 
     r->stats->races++;
@@ -210,14 +224,9 @@ static struct reversal reverse(struct rl_racer *r, size_t k, size_t end,
     result.possible = later->choice == RL_ANY_CHOICE
                           ? choices != 0
                           : (choices & RL_BIT(later->choice)) != 0;
-    short_ones = choices;
-    others = choices & ~RL_BIT(later->choice % 64);
-    choices =
-        offer_choices(r, node, n, later->thread, choices, end < r->path->size);
-    if (end == r->path->size)
-        return result;
-    choices |= others;
-    if (!choices)
+    before = choices;
+    more = offer_choices(r, node, n, later, choices, end < r->path->size);
+    if (end == r->path->size || (!more && !(later->step.flags & RL_TIMED)))
         return result;
     result.again = true;
     if (!without(r, k, end, r->path->size, alone, &n)) {
@@ -225,9 +234,8 @@ static struct reversal reverse(struct rl_racer *r, size_t k, size_t end,
         return result;
     }
     rl_resume(w, later->thread, &later->step);
-    all = rl_choices(w, later->thread);
-    choices = all & (choices | ~short_ones);
-    offer_choices(r, node, n, later->thread, choices, false);
+    choices = rl_choices(w, later->thread) & (more | ~before);
+    offer_choices(r, node, n, later, choices, false);
     return result;
 }
 

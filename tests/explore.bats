@@ -290,6 +290,27 @@ token_of() {
         <<<"$output"
 }
 
+@test "the object follows its schema" {
+    command -v python3 >/dev/null || skip 'no python3'
+    python3 -c 'import jsonschema' || skip 'no python3-jsonschema'
+    local name
+    for name in order-bad mutex-bad crash-bad mutex-good fork-unsupported \
+        weak-unproved assert-bad; do
+        explore "$name" gcc --prove --format json || true
+    done >"$BATS_TEST_TMPDIR/objects"
+    python3 - "$ROOT/tools/explore/result.schema.json" \
+        "$ROOT/tools/finding.schema.json" "$BATS_TEST_TMPDIR/objects" <<'END'
+import json, sys
+import jsonschema
+result, finding = (json.load(open(name)) for name in sys.argv[1:3])
+for line in open(sys.argv[3]):
+    line = json.loads(line)
+    jsonschema.validate(line, result)
+    for one in line["findings"]:
+        jsonschema.validate(one, finding)
+END
+}
+
 @test "without a proof the portfolio tries 2,000 schedules and says so" {
     run explore mutex-good gcc --format json
     jq -e '.verdict == "clean" and (.complete | not) and

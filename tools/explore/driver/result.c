@@ -38,6 +38,14 @@ static int more_often_first(const void *a, const void *b)
     return strcmp(x->end, y->end);
 }
 
+static json_t *number_after(const char *word, const char *end)
+{
+    size_t n = strlen(word);
+
+    return strncmp(end, word, n) ? json_null()
+                                 : json_integer(strtol(end + n, NULL, 10));
+}
+
 json_t *result_outcomes(struct report *r, bool tokens)
 {
     json_t *list = json_array(), *one;
@@ -48,8 +56,12 @@ json_t *result_outcomes(struct report *r, bool tokens)
 
         one = json_pack("{s:i, s:s, s:o}", "count", o->count, "end", o->end,
                         "stdout", finding_string(o->out, o->length));
-        if (tokens && o->replay)
-            json_object_set_new(one, "replay", json_string(o->replay));
+        if (tokens) {
+            json_object_set_new(one, "exit", number_after("exit ", o->end));
+            json_object_set_new(one, "signal", number_after("signal ", o->end));
+            json_object_set_new(one, "replay",
+                                json_string(o->replay ? o->replay : ""));
+        }
         json_array_append_new(list, one);
     }
     return list;

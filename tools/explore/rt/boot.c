@@ -75,6 +75,7 @@ void rt_run_begins(void)
     rt_watch_begin();
     rt_work_begin();
     rt_on = true;
+    rt_early_steps();
 }
 
 static _Noreturn void child(int argc, char **argv, char **envp)

@@ -112,6 +112,7 @@ void rt_value(uint64_t value); // of the step just taken, for the trace
 void rt_wait_turn(struct rt_thread *t);
 _Noreturn void rt_last_step(uintptr_t pc);
 void rt_sched_begin(void);
+void rt_early_steps(void); // what constructors initialised
 void rt_first_step(void); // of a new thread, whose turn has come
 
 // loop.c -------------------------------------------------------------------

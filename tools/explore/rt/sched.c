@@ -356,14 +356,49 @@ void rt_first_step(void)
     rt_carry_out(rt_shm->result.thread[t->id].create_pc, &e);
 }
 
+// Before main there is no run: what constructors initialise is kept for it.
+static struct early {
+    enum rl_op op;
+    enum rl_class class;
+    const void *obj;
+    unsigned kind;
+    int64_t arg;
+    uintptr_t pc;
+} early[64];
+static unsigned nearly;
+static bool early_over;
+
+static void keep_early(enum rl_op op, enum rl_class class, const void *obj,
+                       unsigned kind, int64_t arg, uintptr_t pc)
+{
+    if (early_over)
+        return;
+    if (op != RL_MUTEX_INIT && op != RL_RW_INIT && op != RL_SEM_INIT &&
+        op != RL_BARRIER_INIT)
+        return;
+    if (nearly == sizeof early / sizeof *early)
+        rt_unsupported("more than 64 objects initialised before main", pc);
+    early[nearly++] = (struct early){op, class, obj, kind, arg, pc};
+}
+
+void rt_early_steps(void)
+{
+    early_over = true;
+    for (unsigned i = 0; i < nearly; i++)
+        rt_step(early[i].op, early[i].class, early[i].obj, early[i].kind,
+                early[i].arg, 0, early[i].pc);
+}
+
 int rt_step(enum rl_op op, enum rl_class class, const void *obj, unsigned kind,
             int64_t arg, unsigned flags, uintptr_t pc)
 {
     struct rl_step s = rl_step(op);
     struct rl_effect e;
 
-    if (!rt_on)
+    if (!rt_on) {
+        keep_early(op, class, obj, kind, arg, pc);
         return 0;
+    }
     if (class != RL_NO_CLASS)
         rt_ref(&s, class, (uintptr_t)obj, kind, pc);
     s.arg = arg;

@@ -416,3 +416,23 @@ LIBC_WRAP(size_t, wcslen)(const wchar_t *s)
     libc_reads(s, (n + 1) * sizeof *s, RT_CALLER);
     return n;
 }
+
+// <libgen.h>: these may cut the path short, by a byte.
+#define PATH_PART(symbol)                                                      \
+    char *__real_##symbol(char *path);                                         \
+    char *__wrap_##symbol(char *path);                                         \
+    char *__wrap_##symbol(char *path)                                          \
+    {                                                                          \
+        size_t n = path ? strlen(path) : 0;                                    \
+        char *part;                                                            \
+                                                                               \
+        if (path)                                                              \
+            libc_reads_string(path, RT_CALLER);                                \
+        part = __real_##symbol(path);                                          \
+        if (path && strlen(path) < n)                                          \
+            libc_has_written(path + strlen(path), 1, RT_CALLER);               \
+        return part;                                                           \
+    }
+
+PATH_PART(dirname)
+PATH_PART(__xpg_basename)

@@ -22,6 +22,7 @@ bool code_parse(const char *line, struct insn *in);
 // A variable of a function, where it lies from the frame pointer on.
 struct code_local {
     int64_t from, to;
+    bool own; // no other thread has business with it: a va_list
 };
 
 // One function, whose instructions are in order.

@@ -81,12 +81,12 @@ static void forget(struct state *s)
 // name, `size` bytes.
 static void give_away(struct state *s, int64_t off, long size)
 {
-    struct code_local area = {off, off + size};
+    struct code_local area = {off, off + size, false};
 
     for (size_t i = 0; i < s->f->nlocals; i++)
         if (off >= s->f->local[i].from && off < s->f->local[i].to)
             area = s->f->local[i];
-    if (s->checking || size >= UNLIMITED || in_area(s, area.from) ||
+    if (area.own || s->checking || size >= UNLIMITED || in_area(s, area.from) ||
         area.to <= area.from)
         return;
     if (s->nareas < AREAS)

@@ -103,6 +103,21 @@ static bool frame_base(Dwarf_Die *function, int64_t *off)
     return op->atom == DW_OP_call_frame_cfa || op->atom == DW_OP_reg6;
 }
 
+static bool is_va_list(Dwarf_Die *type)
+{
+    Dwarf_Attribute attribute;
+    Dwarf_Die element;
+    const char *name;
+
+    if (dwarf_peel_type(type, type) || dwarf_tag(type) != DW_TAG_array_type ||
+        !dwarf_attr_integrate(type, DW_AT_type, &attribute) ||
+        !dwarf_formref_die(&attribute, &element) ||
+        dwarf_peel_type(&element, &element))
+        return false;
+    name = dwarf_diename(&element);
+    return name && !strcmp(name, "__va_list_tag");
+}
+
 static void add_local(struct function *f, size_t *room, Dwarf_Die *die,
                       int64_t base)
 {
@@ -120,9 +135,9 @@ static void add_local(struct function *f, size_t *room, Dwarf_Die *die,
         dwarf_aggregate_size(&type, &size))
         return;
     f->local = more(f->local, f->nlocals, room, sizeof *f->local);
-    f->local[f->nlocals].from = base + (int64_t)op->number;
-    f->local[f->nlocals].to = base + (int64_t)op->number + (int64_t)size;
-    f->nlocals++;
+    base += (int64_t)op->number;
+    f->local[f->nlocals++] =
+        (struct code_local){base, base + (int64_t)size, is_va_list(&type)};
 }
 
 static void add_locals(struct function *f, size_t *room, Dwarf_Die *parent,

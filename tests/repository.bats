@@ -142,7 +142,6 @@ submissions_tested() {
 }
 
 shipped_fails() {
-    local expected=fail
     "$RACELAB" check "$LAB" --submission \
         "$ROOT/tests/submissions/$LAB/shipped.c" --format json \
         >"$BATS_TEST_TMPDIR/report" 2>/dev/null 3>&- || true

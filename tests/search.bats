@@ -52,7 +52,7 @@ setup_file() {
 }
 
 @test "reversing every pair and not only neighbours changes no answer" {
-    run limited "$SEARCH/compare" 1 500 --eager
+    run limited "$SEARCH/compare" 1 200 --eager
     assert_success
 }
 
@@ -108,13 +108,13 @@ real() {
 }
 
 @test "five slots that end in any order give the traces of one" {
-    run limited "$SEARCH/slots" 1 500
+    run limited "$SEARCH/slots" 1 200
     assert_success
-    assert_output '500 programs, the same traces; started ahead: many'
+    assert_output '200 programs, the same traces; started ahead: many'
 }
 
 @test "model and search run clean under the sanitizers" {
-    run limited "$SEARCH/careful" 1 150
+    run limited "$SEARCH/careful" 1 100
     assert_success
 }
 

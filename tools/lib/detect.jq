@@ -4,7 +4,8 @@ include "text";
 
 def rests:
   if .status == "clean" then "Nothing found: \(.basis)."
-  elif .status == "found" then "Found: \(.basis)."
+  elif .status == "found" then
+    (.basis | (.[0:1] | ascii_upcase) + .[1:]) + "."
   elif .status == "broken" then
     "\(.detector) does not work here: \(.reason // .basis). make doctor says why."
   else "No answer: \(.reason // .basis)." end;

@@ -26,12 +26,19 @@ def who:
   elif .role then "thread \(.id) (\(.role))"
   else "thread \(.id)" end;
 
-def does:
+# In a standstill a lock that somebody asks for is one that is not had.
+def stands: .kind as $kind
+  | ["deadlock", "self-deadlock", "hang", "lost-wakeup"] | index($kind) != null;
+
+def does($finding):
+  if ($finding | stands) and (.op == "lock") then "waits for"
+  elif ($finding | stands) and (.op == "join") then "waits to join"
+  else
   {"read": "reads", "write": "writes", "lock": "takes", "wait": "waits for",
    "join": "joins", "hold": "holds", "end": "ends holding",
    "unlock": "unlocks", "destroy": "destroys", "create": "is created",
    "free": "frees", "signal": "signals", "exit": "is here at the end",
-   "run": "is running"}[.op] // .op;
+   "run": "is running"}[.op] // .op end;
 
 def object($finding):
   if .object then " `\(.object)`"
@@ -51,7 +58,7 @@ def locks_told:
 def padded($n): . + (" " * ([$n - length, 0] | max) // "");
 
 def thread_told($finding):
-  "  \(who) \(does)\(object($finding))\(locks_told)" as $what
+  "  \(who) \(does($finding))\(object($finding))\(locks_told)" as $what
   | (if place == "" then $what
      elif ($what | length) + 2 + (place | length) <= width then
        ($what | padded(40)) + "  " + place

@@ -116,11 +116,16 @@ points_ok() {
     done
 }
 
-# The arguments for one detector, in the array ARGV.
+# The arguments for one detector, in the array ARGV. The explorer takes the
+# first sizes that are to be proved.
 lab_args() {
-    local key=ARGS.$1
+    local key=ARGS.$1 sizes
     [[ -n $1 && -n ${CONF[$key]+set} ]] || key=ARGS
-    read -r -a ARGV <<<"${CONF[$key]}"
+    sizes=${CONF[$key]}
+    if [[ $1 == explore && $key == ARGS && -n ${CONF[PROVE]:-} ]]; then
+        sizes=${CONF[PROVE]%%;*}
+    fi
+    read -r -a ARGV <<<"$sizes"
 }
 
 lab_stdin() {

@@ -62,6 +62,7 @@ stage_run() {
     honest) stage_honest "$job" ;;
     output) stage_output "$job" ;;
     concurrent) stage_concurrent "$job" ;;
+    explore) stage_explore "$job" ;;
     *) stage_detector "$job" "$name" ;;
     esac
 }
@@ -160,6 +161,34 @@ stage_detector() {
     detector_options "$$.$BASHPID"
     run_detector "$name" "$UNIT" "$job/$name.lines" "${DETECT[@]}" -- \
         "${ARGV[@]}"
+}
+
+# The explorer with each of the sizes that the lab wants proved.
+stage_explore() {
+    local job=$1 sizes prove=${CONF[PROVE]:-} basis=''
+    local -a all
+    if ((USER_ARGS)) || [[ $TARGET == own || $prove != *';'* ]]; then
+        stage_detector "$job" explore
+        return
+    fi
+    IFS=';' read -r -a all <<<"$prove"
+    : >"$job/explore.found"
+    for sizes in "${all[@]}"; do
+        CONF[ARGS.explore]=$sizes
+        stage_detector "$job" explore
+        [[ -s $job/explore.lines ]] || return 0
+        [[ $(tail -n1 "$job/explore.lines") == *'"status":"clean"'* ]] || break
+        head -n -1 "$job/explore.lines" >>"$job/explore.found"
+        basis+=${basis:+; }$(tail -n1 "$job/explore.lines" | jq -r .basis)
+    done
+    if [[ $sizes == "${all[-1]}" && $(tail -n1 "$job/explore.lines") == \
+        *'"status":"clean"'* ]]; then
+        tail -n1 "$job/explore.lines" | jq -c --arg basis "$basis" '
+            del(.outcomes) | .basis = ($basis
+            | gsub(" interleavings are right; all (?=\\d+ inter)"; " and ")
+            )' >>"$job/explore.found"
+        mv "$job/explore.found" "$job/explore.lines"
+    fi
 }
 
 # Does the doctor find that NAME works here? Else its words in one line.

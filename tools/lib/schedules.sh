@@ -6,6 +6,10 @@
 # schedules_run NAME STRATEGY "$@": reads the options of the detector
 #     contract (--unit, --runs, --seed, --expect-output, --stdin, --wall,
 #     -- ARG...), prints the detector's lines and returns its exit code.
+# schedules_take NAME "$@"                   only reads them, and builds;
+# schedules_ask NAME STRATEGY [OPTION...]    then runs, as often as one likes
+
+SCHEDULES_EXPLORER=$UNIT_ROOT/build/bin/rl-explore
 
 schedules_misuse() {
     printf 'racelab: %s\n' "$1" >&2
@@ -21,29 +25,47 @@ schedules_broken() {
 }
 
 schedules_run() {
-    local name=$1 strategy=$2 unit='' bin log status=0
-    local explorer=$UNIT_ROOT/build/bin/rl-explore
-    local -a options=(--strategy "$strategy" --detector "$name")
+    local name=$1 strategy=$2
     shift 2
+    schedules_take "$name" "$@"
+    schedules_ask "$name" "$strategy"
+}
+
+schedules_take() {
+    local name=$1 log status=0
+    SCHEDULES_UNIT='' SCHEDULES_OPTIONS=()
+    shift
 
     while (($#)) && [[ $1 != -- ]]; do
         (($# > 1)) || schedules_misuse "$name: $1 needs a value"
         case $1 in
-        --unit) unit=$2 ;;
-        --runs) options+=(--schedules "$2") ;;
-        --seed | --expect-output | --stdin | --wall) options+=("$1" "$2") ;;
+        --unit) SCHEDULES_UNIT=$2 ;;
+        --runs) SCHEDULES_OPTIONS+=(--schedules "$2") ;;
+        --seed | --expect-output | --stdin | --wall)
+            SCHEDULES_OPTIONS+=("$1" "$2")
+            ;;
         *) schedules_misuse "$name: no option $1" ;;
         esac
         shift 2
     done
     [[ ${1:-} != -- ]] || shift
-    [[ -d $unit/src ]] || schedules_misuse "$name: no unit $unit"
-    bin=$(unit_bin "$unit" explore) || status=$?
+    SCHEDULES_ARGS=("$@")
+    [[ -d $SCHEDULES_UNIT/src ]] ||
+        schedules_misuse "$name: no unit $SCHEDULES_UNIT"
+    SCHEDULES_BIN=$(unit_bin "$SCHEDULES_UNIT" explore) || status=$?
     if ((status)); then
-        log=$unit/bin/explore.log
+        log=$SCHEDULES_UNIT/bin/explore.log
         schedules_broken "$name" "$(grep -m1 -E 'error|undefined' "$log" ||
             tail -n1 "$log" 2>/dev/null || echo 'it does not build')"
     fi
-    [[ -x $explorer ]] || schedules_broken "$name" 'build/bin/rl-explore is missing'
-    "$explorer" "$bin" "${options[@]}" -- "$@" </dev/null || return
+    [[ -x $SCHEDULES_EXPLORER ]] ||
+        schedules_broken "$name" 'build/bin/rl-explore is missing'
+}
+
+schedules_ask() {
+    local name=$1 strategy=$2
+    shift 2
+    "$SCHEDULES_EXPLORER" "$SCHEDULES_BIN" --strategy "$strategy" \
+        --detector "$name" "${SCHEDULES_OPTIONS[@]}" "$@" \
+        -- "${SCHEDULES_ARGS[@]}" </dev/null || return
 }

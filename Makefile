@@ -18,7 +18,7 @@ include $(wildcard tools/*/build.mk tools/explore/*/build.mk)
 # What a user gives, LAB=21 or SUBMISSION=path, reaches a command as RL_LAB or
 # RL_SUBMISSION in its environment, letter by letter: make expands nothing in
 # it and no shell reads it.
-SETTINGS := LAB SUBMISSION FORMAT OUT POINTS KIND WORD RUNS SEED WALL JOBS
+SETTINGS := LAB SUBMISSION FORMAT OUT POINTS KIND WORD RUNS SEED WALL JOBS TOKEN
 $(foreach name,$(SETTINGS),$(if $(filter-out undefined,$(origin $(name))),\
 	$(eval override $(name) := $$(value $(name)))\
 	$(eval export RL_$(name) := $$(value $(name)))))
@@ -37,7 +37,7 @@ ifneq ($(filter setup,$(MAKECMDGOALS)),)
 .NOTPARALLEL:
 endif
 
-.PHONY: labs list run hint watch explain reset diff check demo matrix doctor
+.PHONY: labs list run hint replay watch explain reset diff check demo matrix doctor
 .PHONY: setup test soak lint tools clean help $(DETECTORS)
 
 labs: ## the labs, how far you are, what to do next (bare `make`)
@@ -50,6 +50,9 @@ run: ## LAB=21: run the program several times, see what varies
 
 $(DETECTORS):
 	@$(RACELAB) $@ $(FINDINGS_ARE_FINE)
+
+replay: ## LAB=21 [FORMAT=svg OUT=file]: the interleaving that failed, again
+	@$(RACELAB) replay $(FINDINGS_ARE_FINE)
 
 hint: ## LAB=21: the next hint
 	@$(RACELAB) hint

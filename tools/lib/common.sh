@@ -160,6 +160,11 @@ scratch() {
 scratch_end() {
     if [[ -n $RUNNER ]] && kill -TERM -- "-$RUNNER" 2>/dev/null; then
         wait "$RUNNER" 2>/dev/null || true
+        # What it started may need a moment to clean up after itself.
+        for _ in 1 2 3 4 5 6 7 8 9 10; do
+            kill -0 -- "-$RUNNER" 2>/dev/null || break
+            sleep 0.1
+        done
     fi
     rm -rf "$RL_TMP"
 }

@@ -16,9 +16,9 @@ struct real_run {
     struct bag *findings;
     char *out;
     size_t length;
-    char end[40];     /* in words */
-    char reason[200]; /* why there is no verdict, or "" */
-    char *replay; /* token */
+    char end[40];        /* in words */
+    char reason[200];    /* why there is no verdict, or "" */
+    char *replay;        /* token */
     bool mallocs, frees; /* did it call them? */
 };
 

@@ -26,8 +26,8 @@ struct judge {
     uint32_t outputs[RL_THREADS + 1];
     bool has_outputs;
     uint32_t id; /* of program, arguments and input, for tokens */
-    int run;    /* runs judged so far */
-    int errors; /* in the last one */
+    int run;     /* runs judged so far */
+    int errors;  /* in the last one */
 };
 
 /* Looks at the last run and puts its findings into the bag. True when the

@@ -23,9 +23,9 @@ struct work {
     const struct plan *plan;
     struct judge *judge;
     struct report *report;
-    bool failed; /* at least one run had an error */
+    bool failed;   /* at least one run had an error */
     bool unsteady; /* not the same twice */
-    int wrong;   /* how many had */
+    int wrong;     /* how many had */
 };
 
 static struct rx_shm *shm(struct work *w)

@@ -14,9 +14,9 @@ struct plan {
     uint64_t seed;
     uint32_t max_steps;
     struct rl_budget budget;
-    int depth; /* pct */
+    int depth;                    /* pct */
     uint64_t work_low, work_high; /* the work function, or 0 0 */
-    bool trace; /* every run, step by step, on stderr */
+    bool trace;                   /* every run, step by step, on stderr */
 };
 
 enum assumes {
@@ -39,7 +39,7 @@ struct outcome {
 
 struct report {
     int runs;
-    int wrong; /* of them, with an error */
+    int wrong;        /* of them, with an error */
     int unanswered;   /* runs without a verdict */
     char reason[300]; /* of the first of them */
     char basis[200];
@@ -50,7 +50,7 @@ struct report {
     int points;         /* of the recording run */
     bool complete;      /* nothing else can happen */
     uint64_t interleavings;
-    unsigned assumes;   /* enum assumes, as bits */
+    unsigned assumes; /* enum assumes, as bits */
 };
 
 /* False when the server died; the sentence is on stderr. */

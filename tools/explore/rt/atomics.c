@@ -9,7 +9,6 @@ typedef uint32_t a32;
 typedef uint64_t a64;
 __extension__ typedef unsigned __int128 a128;
 
-
 // Comes to the point before an operation. False outside of a run.
 static bool before(enum rl_op op, const volatile void *a, size_t size,
                    uintptr_t pc)
@@ -50,7 +49,7 @@ static bool fails_weakly(void)
     a##bits __tsan_atomic##bits##_load(const volatile a##bits *a, int mo)      \
     {                                                                          \
         if (before(RL_ATOMIC_LOAD, a, sizeof *a, RT_CALLER)) {                 \
-            now((uint64_t)*a, sizeof *a, true, RT_CALLER);                                \
+            now((uint64_t)*a, sizeof *a, true, RT_CALLER);                     \
             rt_race_load((uintptr_t)a, sizeof *a, order(mo), RT_CALLER);       \
         }                                                                      \
         return *a;                                                             \
@@ -59,7 +58,7 @@ static bool fails_weakly(void)
     void __tsan_atomic##bits##_store(volatile a##bits *a, a##bits v, int mo)   \
     {                                                                          \
         if (before(RL_ATOMIC_STORE, a, sizeof *a, RT_CALLER)) {                \
-            now((uint64_t)v, sizeof *a, *a != v, RT_CALLER);                              \
+            now((uint64_t)v, sizeof *a, *a != v, RT_CALLER);                   \
             rt_race_store((uintptr_t)a, sizeof *a, order(mo), RT_CALLER);      \
         }                                                                      \
         *a = v;                                                                \
@@ -79,7 +78,7 @@ static bool fails_weakly(void)
         bool done = old == *seen && !fails_weakly();                           \
                                                                                \
         if (on) {                                                              \
-            now((uint64_t)(done ? v : old), sizeof *a, done && old != v, pc);             \
+            now((uint64_t)(done ? v : old), sizeof *a, done &&old != v, pc);   \
             if (done)                                                          \
                 rt_race_rmw((uintptr_t)a, sizeof *a, order(mo), pc);           \
             else                                                               \
@@ -124,7 +123,7 @@ static bool fails_weakly(void)
         a##bits old = *a, new = (a##bits)(result);                             \
                                                                                \
         if (on) {                                                              \
-            now((uint64_t)new, sizeof *a, new != old, RT_CALLER);                         \
+            now((uint64_t) new, sizeof *a, new != old, RT_CALLER);             \
             rt_race_rmw((uintptr_t)a, sizeof *a, order(mo), RT_CALLER);        \
         }                                                                      \
         *a = new;                                                              \

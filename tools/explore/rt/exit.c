@@ -186,8 +186,8 @@ _Noreturn void __wrap___assert_fail(const char *expr, const char *file,
         say(RX_END_ASSERT, expr, RT_CALLER);
     rt_on = false;
     fflush(stdout);
-    fprintf(stderr, "%s:%u: %s: assertion `%s' failed\n", file, line,
-            function, expr);
+    fprintf(stderr, "%s:%u: %s: assertion `%s' failed\n", file, line, function,
+            expr);
     __real_abort();
 }
 

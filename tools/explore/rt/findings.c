@@ -48,8 +48,10 @@ struct rx_party *rt_party(struct rx_finding *f, unsigned thread,
     if (!f || f->nparties == RX_PARTIES)
         return NULL;
     p = &f->party[f->nparties++];
-    *p = (struct rx_party){.thread = (uint8_t)thread, .act = (uint8_t)act,
-                           .object = object, .pc = pc};
+    *p = (struct rx_party){.thread = (uint8_t)thread,
+                           .act = (uint8_t)act,
+                           .object = object,
+                           .pc = pc};
     for (unsigned i = 0; i < m->nheld && i < RX_MAX_LOCKS; i++)
         p->locks[p->nlocks++] = m->held[i].id;
     return p;

@@ -18,9 +18,10 @@ static uint64_t mix(uint64_t h, uint64_t v)
     return h ^ h >> 32;
 }
 
-#ifdef RT_FIXED_REGISTERS
-static uint64_t registers(void)
+// False where they are not left alone, and nothing can be told.
+static bool registers(uint64_t *all)
 {
+#ifdef RT_FIXED_REGISTERS
     uint64_t r[10];
     uint64_t h = 1;
     int n = 0;
@@ -52,12 +53,15 @@ static uint64_t registers(void)
 #undef READ
     while (n-- > 0)
         h = mix(h, r[n]);
-    return h;
-}
+    *all = h;
+    return true;
+#else
+    (void)all;
+    return false;
 #endif
+}
 
-static uint64_t state_of(const struct rt_thread *t, uint64_t regs,
-                         uintptr_t pc)
+static uint64_t state_of(const struct rt_thread *t, uint64_t regs, uintptr_t pc)
 {
     uint64_t h = mix(regs, pc), word;
     const char *p = (const char *)(t->sp & ~(uintptr_t)7);
@@ -107,13 +111,10 @@ bool rt_loop_visit(struct rt_thread *t, const struct rl_step *s, uintptr_t pc,
                    struct rl_step *park)
 {
     struct rt_loop *l = &t->loop;
-#ifdef RT_FIXED_REGISTERS
-    uint64_t regs = registers();
-#else
-    return false;
-#endif
+    uint64_t regs;
 
-    if (!can_wait_there(s->op) || !t->sp || t->sp > t->base)
+    if (!registers(&regs) || !can_wait_there(s->op) || !t->sp ||
+        t->sp > t->base)
         return false;
     regs = state_of(t, regs, pc);
     if (!l->on || (l->state != regs && ++l->visits >= l->limit)) {

@@ -11,7 +11,8 @@
 #include <stdint.h>
 
 enum {
-    RX_PROTO_VERSION = 3, // of the meaning; a change of the layout shows by itself
+    RX_PROTO_VERSION =
+        3, // of the meaning; a change of the layout shows by itself
     RX_MAX_STEPS = 1 << 20,
     RX_MAX_OBJECTS = 2048,
     RX_MAX_FINDINGS = 32,
@@ -42,22 +43,22 @@ struct rx_event { // one step as it was taken
     uint8_t choice;
     uint8_t child; // of a create
     uint8_t time_moved;
-    uint8_t looked; // of a wait: it has read what others write since it
-                    // locked the mutex
+    uint8_t looked;   // of a wait: it has read what others write since it
+                      // locked the mutex
     int32_t result;   // what the call returned so far
     uint64_t choices; // of this thread
     uint64_t enabled; // threads that could have gone on
     uint64_t woke;
-    uint64_t value; // read or written
-    uint64_t addr;  // of a plain access
+    uint64_t value;                  // read or written
+    uint64_t addr;                   // of a plain access
     uint64_t alloc_pc, alloc_offset; // and the heap block it lies in
-    uint64_t pc;    // return address of the call or hook
+    uint64_t pc;                     // return address of the call or hook
     int64_t now;
     uint32_t round; // of a barrier
-    uint32_t size; // of an access
+    uint32_t size;  // of an access
 };
 
-struct rx_object { // beside the world's object of the same id
+struct rx_object {     // beside the world's object of the same id
     uint64_t addr;     // the key is this, less what differs between machines
     uint64_t alloc_pc; // of the heap block it lies in, or 0
     uint64_t alloc_offset;
@@ -151,7 +152,7 @@ struct rx_finding { // seen by the runtime itself
     struct rx_party party[RX_PARTIES];
 };
 
-enum rx_needs { // what a schedule relied on, as bits
+enum rx_needs {        // what a schedule relied on, as bits
     RX_NEEDS_SLOW = 1, // a thread slower than another's sleep or timeout
     RX_NEEDS_SPURIOUS = 2,
     RX_NEEDS_WEAK_CAS = 4,
@@ -166,11 +167,11 @@ struct rx_hold {
 struct rx_thread {
     uint64_t start; // address of its start function, 0 for main
     uint64_t create_pc;
-    uint64_t pc; // of the pending step
+    uint64_t pc;     // of the pending step
     uint32_t points; // points it reached
     uint32_t outputs;
     uint32_t at_work; // it has just entered the work function
-    uint32_t nholds; // locks held, and where each was taken
+    uint32_t nholds;  // locks held, and where each was taken
     struct rx_hold hold[RL_HELD];
     uint64_t caller[4]; // innermost frames first, return addresses
 };
@@ -205,12 +206,12 @@ struct rx_result {
     uint32_t nevents, nfindings, npoints;
     uint32_t max_alive;
     uint32_t mallocs, frees; // by the program
-    uint32_t at_work; // most threads in the work function at one moment
-    uint32_t running; // who had the token last
-    uint32_t needs;   // enum rx_needs
+    uint32_t at_work;        // most threads in the work function at one moment
+    uint32_t running;        // who had the token last
+    uint32_t needs;          // enum rx_needs
     uint32_t slow_waiter, slow_other; // for RX_NEEDS_SLOW
     int64_t slow_ns;
-    uint64_t cut; // threads that could still go on when the process ended
+    uint64_t cut;  // threads that could still go on when the process ended
     uint64_t hash; // of all events
     uint64_t what_pc;
     uint64_t fault_addr;
@@ -247,6 +248,7 @@ struct rx_shm {
 };
 
 // What both sides must agree on.
-#define RX_VERSION ((uint32_t)(RX_PROTO_VERSION * 1000003u + sizeof(struct rx_shm)))
+#define RX_VERSION                                                             \
+    ((uint32_t)(RX_PROTO_VERSION * 1000003u + sizeof(struct rx_shm)))
 
 #endif

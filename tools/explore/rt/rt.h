@@ -40,7 +40,7 @@ struct rt_loop {
 
 struct rt_thread {
     unsigned id;
-    int hb; // its slot in the race clock
+    int hb;              // its slot in the race clock
     _Atomic uint32_t go; // futex: the token has been handed to this thread
     unsigned choice;     // with this decision
     pthread_t handle;
@@ -59,9 +59,9 @@ struct rt_thread {
     uint64_t futile_key;
     uint32_t unsettled; // event of a write whose value is not yet known
     bool has_unsettled;
-    uint32_t quiet;    // plain accesses since its last point
-    bool was_shared;   // the read-write lock it unlocks was a read lock
-    bool looked;       // it read what others touch since its last lock
+    uint32_t quiet;  // plain accesses since its last point
+    bool was_shared; // the read-write lock it unlocks was a read lock
+    bool looked;     // it read what others touch since its last lock
 
     uintptr_t sp, base; // the frames of the program lie between them
     struct rt_loop loop;
@@ -69,9 +69,9 @@ struct rt_thread {
     struct rt_frame frame[RT_MAX_DEPTH];
     int depth;
     uintptr_t work_sp; // where the work function was entered, or 0
-    void *cleanup;   // innermost pthread_cleanup_push
-    jmp_buf leave;   // back to the thread's first function
-    bool leaving;    // it runs its cleanup handlers
+    void *cleanup;     // innermost pthread_cleanup_push
+    jmp_buf leave;     // back to the thread's first function
+    bool leaving;      // it runs its cleanup handlers
     int cancel_type;
     void *key[RT_MAX_KEYS];
 };
@@ -104,16 +104,21 @@ struct rx_event *rt_carry_out(uintptr_t pc, struct rl_effect *e);
 
 // The same for a step on one object, or none (class RL_NO_CLASS); returns
 // the result.
-int rt_step(enum rl_op op, enum rl_class class, const void *obj,
-            unsigned kind, int64_t arg, unsigned flags, uintptr_t pc);
-void rt_ref(struct rl_step *s, enum rl_class class, uint64_t key,
-            unsigned kind, uintptr_t pc);
+int rt_step(enum rl_op op, enum rl_class class, const void *obj, unsigned kind,
+            int64_t arg, unsigned flags, uintptr_t pc);
+void rt_ref(struct rl_step *s, enum rl_class class, uint64_t key, unsigned kind,
+            uintptr_t pc);
 void rt_value(uint64_t value); // of the step just taken, for the trace
 void rt_wait_turn(struct rt_thread *t);
 _Noreturn void rt_last_step(uintptr_t pc);
 void rt_sched_begin(void);
 void rt_early_steps(void); // what constructors initialised
-void rt_first_step(void); // of a new thread, whose turn has come
+void rt_first_step(void);  // of a new thread, whose turn has come
+
+// lazy.c -------------------------------------------------------------------
+void rt_lazy_watch(struct rt_thread *t, const struct rx_event *ev,
+                   const struct rl_effect *e);
+bool rt_loops(const struct rt_thread *t); // for some time, without effect
 
 // loop.c -------------------------------------------------------------------
 bool rt_loop_visit(struct rt_thread *t, const struct rl_step *s, uintptr_t pc,

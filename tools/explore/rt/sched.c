@@ -18,13 +18,6 @@ static const struct rx_strategy *strategy;
 static uint32_t decisions; // so far
 static unsigned last;      // who took the last step
 
-enum {
-    LAZY_AFTER_SAME = 4,
-    LAZY_AFTER_IDLE = 24,
-    LOOPS_AFTER_IDLE = 4,
-    LOOPS_AFTER_FUTILE = 8
-};
-
 void rt_sched_begin(void)
 {
     strategy = rx_strategy_find(rt_shm->job.strategy);
@@ -61,15 +54,12 @@ static struct rx_pick ask_strategy(unsigned current, uint64_t enabled)
         .thread = rt_shm->result.thread,
     };
 
-    for (unsigned i = 0; i < rt_world->nthreads; i++)
-        if (rt_threads[i].lazy) {
+    for (unsigned i = 0; i < rt_world->nthreads; i++) {
+        if (rt_threads[i].lazy)
             v.lazy |= RL_BIT(i);
-            if (rt_threads[i].idle >= LOOPS_AFTER_IDLE)
-                v.loops |= RL_BIT(i);
-        }
-    for (unsigned i = 0; i < rt_world->nthreads; i++)
-        if (rt_threads[i].futile >= LOOPS_AFTER_FUTILE)
+        if (rt_loops(&rt_threads[i]))
             v.loops |= RL_BIT(i);
+    }
     return strategy->pick(&v);
 }
 
@@ -112,120 +102,6 @@ static void give_way(struct rt_thread *t, uintptr_t pc)
     rt_shm->result.running = p.thread;
     wake(&rt_threads[p.thread]);
     rt_wait_turn(t);
-}
-
-// A step that changes nothing that another thread could see.
-static bool idle(const struct rx_event *ev, const struct rl_effect *e)
-{
-    switch (ev->step.op) {
-    case RL_ATOMIC_LOAD:
-    case RL_PLAIN_READ:
-    case RL_CLOCK_READ:
-    case RL_PARK:
-    case RL_YIELD:
-    case RL_SLEEP:
-    case RL_SLEEP_WAKE:
-    case RL_SEM_GETVALUE:
-    case RL_TEST_CANCEL:
-        return true;
-    case RL_ATOMIC_CAS:
-    case RL_ATOMIC_CAS_WEAK:
-    case RL_ATOMIC_STORE:
-    case RL_ATOMIC_RMW:
-        return ev->step.flags & RL_NO_CHANGE;
-    case RL_MUTEX_TRYLOCK:
-    case RL_MUTEX_TIMEDLOCK:
-    case RL_RW_TRYRDLOCK:
-    case RL_RW_TRYWRLOCK:
-    case RL_RW_TIMEDRDLOCK:
-    case RL_RW_TIMEDWRLOCK:
-    case RL_SPIN_TRYLOCK:
-    case RL_SEM_TRYWAIT:
-    case RL_SEM_TIMEDWAIT:
-    case RL_TRYJOIN:
-        return e->result != 0;
-    default:
-        return false;
-    }
-}
-
-static bool gives_up_its_turn(const struct rx_event *ev)
-{
-    switch (ev->step.op) {
-    case RL_ATOMIC_LOAD:
-    case RL_PLAIN_READ:
-    case RL_CLOCK_READ:
-    case RL_SEM_GETVALUE:
-    case RL_TEST_CANCEL:
-    case RL_ATOMIC_CAS:
-    case RL_ATOMIC_CAS_WEAK:
-    case RL_ATOMIC_STORE:
-    case RL_ATOMIC_RMW:
-        return false;
-    default:
-        return true;
-    }
-}
-
-// Counts how often a thread failed at the same try; taking and dropping locks
-// in between does not count as getting on.
-static void count_futile(struct rt_thread *t, const struct rx_event *ev,
-                         uint64_t key, bool fails)
-{
-    switch (ev->step.op) {
-    case RL_MUTEX_LOCK:
-    case RL_MUTEX_UNLOCK:
-    case RL_SPIN_LOCK:
-    case RL_SPIN_UNLOCK:
-    case RL_RW_RDLOCK:
-    case RL_RW_WRLOCK:
-    case RL_RW_UNLOCK:
-    case RL_YIELD:
-    case RL_SLEEP:
-    case RL_SLEEP_WAKE:
-    case RL_ATOMIC_LOAD:
-    case RL_PLAIN_READ:
-    case RL_CLOCK_READ:
-    case RL_TEST_CANCEL:
-        return;
-    default:
-        break;
-    }
-    if (!fails)
-        t->futile = 0;
-    else if (key == t->futile_key)
-        t->futile++;
-    else
-        t->futile = 1;
-    t->futile_key = key;
-}
-
-// Notices a thread that waits in a loop: it comes back to the same step and
-// changes nothing. It is put last until somebody else has moved.
-static void watch_for_loops(struct rt_thread *t, const struct rx_event *ev,
-                            const struct rl_effect *e)
-{
-    uint64_t key = ev->pc ^ ev->step.op ^ (ev->step.refs[0].key << 8);
-
-    t->lazy = false;
-    count_futile(t, ev, key, idle(ev, e));
-    if (ev->step.op == RL_CLOCK_READ || !idle(ev, e) ||
-        (ev->step.op == RL_ATOMIC_CAS_WEAK && ev->choice == RL_WEAK_FAIL))
-        rt_loop_broken(t);
-    else if (ev->step.op != RL_PARK)
-        rt_loop_read(t, &ev->step);
-    if (!idle(ev, e)) {
-        t->same = t->idle = 0;
-        for (unsigned i = 0; i < rt_world->nthreads; i++)
-            if (rt_threads[i].id != t->id)
-                rt_threads[i].lazy = false;
-        return;
-    }
-    t->same = key == t->same_key ? t->same + 1 : 0;
-    t->same_key = key;
-    t->idle++;
-    t->lazy = gives_up_its_turn(ev) || t->same >= LAZY_AFTER_SAME ||
-              t->idle >= LAZY_AFTER_IDLE;
 }
 
 // What the schedule relied on, so that a finding can say so.
@@ -328,7 +204,7 @@ struct rx_event *rt_carry_out(uintptr_t pc, struct rl_effect *e)
     rt_race_step(t, ev, e);
     if (e->nfindings)
         rt_model_findings(e, pc);
-    watch_for_loops(t, ev, e);
+    rt_lazy_watch(t, ev, e);
     return ev;
 }
 

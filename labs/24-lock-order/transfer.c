@@ -27,6 +27,13 @@ static struct account accounts[] = {
     {"savings", PTHREAD_MUTEX_INITIALIZER, START},
 };
 
+static struct order orders[] = {
+    {&accounts[1], &accounts[0], 10, 3},
+    {&accounts[0], &accounts[1], 7, 3},
+};
+
+static long audited; /* for main to read when the auditor has ended */
+
 static void check(int err, const char *what)
 {
     if (err) {
@@ -58,11 +65,10 @@ static void *carry_out(void *arg)
 
 static void *audit(void *arg)
 {
-    long *total = arg;
-
+    (void)arg;
     check(pthread_mutex_lock(&accounts[0].lock), "lock");
     check(pthread_mutex_lock(&accounts[1].lock), "lock");
-    *total = accounts[0].balance + accounts[1].balance;
+    audited = accounts[0].balance + accounts[1].balance;
     check(pthread_mutex_unlock(&accounts[1].lock), "unlock");
     check(pthread_mutex_unlock(&accounts[0].lock), "unlock");
     return NULL;
@@ -79,25 +85,25 @@ static int payments(const char *text)
 
 int main(int argc, char **argv)
 {
-    struct account *rent = &accounts[0], *savings = &accounts[1];
-    struct order there = {savings, rent, 10, argc > 1 ? payments(argv[1]) : 3};
-    struct order back = {rent, savings, 7, argc > 2 ? payments(argv[2]) : 3};
     pthread_t threads[3];
-    long total;
 
-    if (argc > 3 || !there.payments || !back.payments) {
+    for (int i = 0; i < 2 && i + 1 < argc; i++) {
+        orders[i].payments = payments(argv[i + 1]);
+    }
+    if (argc > 3 || !orders[0].payments || !orders[1].payments) {
         fprintf(stderr, "usage: transfer [THERE [BACK]]  payments, 1 to %d\n",
                 MAX_PAYMENTS);
         return 2;
     }
-    check(pthread_create(&threads[0], NULL, carry_out, &there), "create");
-    check(pthread_create(&threads[1], NULL, carry_out, &back), "create");
-    check(pthread_create(&threads[2], NULL, audit, &total), "create");
+    check(pthread_create(&threads[0], NULL, carry_out, &orders[0]), "create");
+    check(pthread_create(&threads[1], NULL, carry_out, &orders[1]), "create");
+    check(pthread_create(&threads[2], NULL, audit, NULL), "create");
     for (int i = 0; i < 3; i++) {
         check(pthread_join(threads[i], NULL), "join");
     }
-    printf("audit %ld\n", total);
-    printf("%s %ld\n", rent->name, rent->balance);
-    printf("%s %ld\n", savings->name, savings->balance);
-    return total == 2 * START ? 0 : 1;
+    printf("audit %ld\n", audited);
+    for (int i = 0; i < 2; i++) {
+        printf("%s %ld\n", accounts[i].name, accounts[i].balance);
+    }
+    return audited == 2 * START ? 0 : 1;
 }

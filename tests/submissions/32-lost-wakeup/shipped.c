@@ -77,7 +77,7 @@ int main(int argc, char **argv)
 {
     static struct desk desk = {.lock = PTHREAD_MUTEX_INITIALIZER,
                                .complete = PTHREAD_COND_INITIALIZER};
-    struct courier couriers[MAX_COURIERS];
+    static struct courier couriers[MAX_COURIERS];
     int count = argc > 1 ? size(argv[1], MAX_COURIERS) : 3;
     int load = argc > 2 ? size(argv[2], MAX_PARCELS) : 4;
     int complete;

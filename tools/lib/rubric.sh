@@ -174,7 +174,7 @@ stage_explore() {
     IFS=';' read -r -a all <<<"$prove"
     : >"$job/explore.found"
     for sizes in "${all[@]}"; do
-        CONF[ARGS.explore]=$sizes
+        CONF["ARGS.explore"]=$sizes
         stage_detector "$job" explore
         [[ -s $job/explore.lines ]] || return 0
         [[ $(tail -n1 "$job/explore.lines") == *'"status":"clean"'* ]] || break

@@ -21,6 +21,52 @@ static bool is_note(const struct rx_event *e)
     return !e->choices;
 }
 
+static bool plain(const struct rx_event *e)
+{
+    return e->step.op == RL_PLAIN_READ || e->step.op == RL_PLAIN_WRITE;
+}
+
+static bool overlap(const struct rx_event *a, const struct rx_event *b)
+{
+    return a->addr < b->addr + b->size && b->addr < a->addr + a->size;
+}
+
+/* Where in the run the thread was created. */
+static uint32_t birth(const struct rx_shm *s, unsigned thread)
+{
+    uint32_t i = 0;
+
+    if (!thread)
+        return 0;
+    while (i < s->result.nevents &&
+           (s->event[i].step.op != RL_CREATE || s->event[i].child != thread))
+        i++;
+    return i;
+}
+
+/* Does one of them change what the other is there to see? */
+static bool meet(const struct rx_shm *s, uint32_t write, uint32_t other)
+{
+    const struct rx_event *w = &s->event[write], *o = &s->event[other];
+
+    return plain(o) && w->step.op == RL_PLAIN_WRITE && w->thread != o->thread &&
+           overlap(w, o) && birth(s, o->thread) <= write;
+}
+
+/* A note is worth a row when another thread meets it there: what only is
+ * read, or was set up before the others were made, is not. */
+static bool worth_a_row(const struct judge *j, uint32_t i)
+{
+    const struct rx_shm *s = shm(j);
+
+    if (!is_note(&s->event[i]))
+        return true;
+    for (uint32_t k = 0; k < s->result.nevents; k++)
+        if (plain(&s->event[k]) && (meet(s, i, k) || meet(s, k, i)))
+            return true;
+    return false;
+}
+
 /* What `thread` is about to do at event i: its next step, or where it stands
  * at the end. */
 static const struct rl_step *standing_at(const struct judge *j, unsigned thread,
@@ -64,7 +110,8 @@ static bool named(const struct finding *f, unsigned thread,
     return false;
 }
 
-static json_t *step_json(struct judge *j, uint32_t i, const struct finding *f)
+static json_t *step_json(struct judge *j, uint32_t i, uint32_t number,
+                         const struct finding *f)
 {
     const struct rx_event *e = &shm(j)->event[i];
     struct symbols_place p = names_place(j->names, e->pc);
@@ -72,7 +119,7 @@ static json_t *step_json(struct judge *j, uint32_t i, const struct finding *f)
     json_t *o;
 
     words_step(j->names, e, text, sizeof text);
-    o = json_pack("{s:i, s:i, s:s, s:s, s:o}", "n", (int)i + 1, "thread",
+    o = json_pack("{s:i, s:i, s:s, s:s, s:o}", "n", (int)number, "thread",
                   (int)e->thread, "op", rl_op_name(e->step.op), "text", text,
                   "switch", why_switched(j, i));
     if (p.file) {
@@ -128,7 +175,7 @@ static json_t *waits_json(struct judge *j)
 bool story_tell(struct judge *j, FILE *out)
 {
     struct rx_shm *s = server_shm(j->server);
-    uint32_t n = s->result.nevents;
+    uint32_t n = s->result.nevents, number = 0;
     const struct finding *f = bag_first(j->bag);
     json_t *root, *steps = json_array();
 
@@ -139,7 +186,8 @@ bool story_tell(struct judge *j, FILE *out)
     if (!server_run(j->server))
         return false;
     for (uint32_t i = 0; i < s->result.nevents; i++)
-        json_array_append_new(steps, step_json(j, i, f));
+        if (worth_a_row(j, i))
+            json_array_append_new(steps, step_json(j, i, ++number, f));
     root = json_pack(
         "{s:s, s:o, s:o, s:{s:s, s:o}}", "title", f ? f->kind : "interleaving",
         "threads", threads_json(j), "steps", steps, "end", "message",

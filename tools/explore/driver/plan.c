@@ -99,7 +99,8 @@ static bool creators_first(struct work *w)
     shm(w)->job.record = 1;
     if (!steady(w->judge, &differs) || !run(w, true))
         return false;
-    w->failed = w->unsteady = differs;
+    w->unsteady = differs;
+    w->failed = w->failed || differs;
     w->report->max_alive = shm(w)->result.max_alive;
     judge_reference(w->judge);
     if (!w->plan->work_high || w->report->unanswered)

@@ -106,6 +106,32 @@ static bool make_shm(struct server *s)
     return true;
 }
 
+/* Told to end, it leaves no folder behind. */
+static char leftovers[64][PATH_MAX];
+
+static void on_end(int sig)
+{
+    for (int i = 0; i < 64; i++)
+        if (leftovers[i][0])
+            rmdir(leftovers[i]);
+    _exit(128 + sig);
+}
+
+static void remember_scratch(const char *path, bool exists)
+{
+    static const int signals[] = {SIGTERM, SIGHUP, SIGQUIT};
+    struct sigaction sa = {.sa_handler = on_end};
+
+    for (int i = 0; i < 64; i++) {
+        if (strcmp(leftovers[i], exists ? "" : path))
+            continue;
+        snprintf(leftovers[i], PATH_MAX, "%s", exists ? path : "");
+        break;
+    }
+    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+        sigaction(signals[i], &sa, NULL);
+}
+
 static bool make_files(struct server *s, const struct server_options *o)
 {
     const char *tmp = getenv("TMPDIR");
@@ -119,6 +145,7 @@ static bool make_files(struct server *s, const struct server_options *o)
         s->scratch[0] = 0;
         return false;
     }
+    remember_scratch(s->scratch, true);
     s->fd[4] = open(s->scratch, O_RDONLY | O_DIRECTORY);
     for (int i = 1; i < 5; i++)
         if (s->fd[i] < 0)
@@ -242,6 +269,7 @@ void server_stop(struct server *s)
         s->scratch_time = (struct timespec){0};
         empty_scratch(s);
         rmdir(s->scratch);
+        remember_scratch(s->scratch, false);
     }
     for (int i = 0; i < 5; i++)
         if (s->fd[i] >= 0)

@@ -68,7 +68,9 @@ static void access_words(struct names *n, const struct rx_event *e,
     }
     if (e->size > 8)
         snprintf(text, size, "%s %s", verb, name);
-    else if (e->value < 1u << 31 || e->size == 8)
+    else if (e->size == 8) /* a negative number, sooner than one of 2^63 */
+        snprintf(text, size, "%s %s = %" PRId64, verb, name, (int64_t)e->value);
+    else if (e->value < 1u << 31)
         snprintf(text, size, "%s %s = %" PRIu64, verb, name, e->value);
     else
         snprintf(text, size, "%s %s = %" PRId32, verb, name, (int32_t)e->value);

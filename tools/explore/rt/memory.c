@@ -16,6 +16,7 @@
 enum { GRAIN = 16, STACK_ROOM = 16 << 20 };
 
 static const size_t arena_size = (size_t)128 << 20;
+static const size_t most_ever = (size_t)1 << 40; // what no machine has
 static const uintptr_t wanted_base = (uintptr_t)0x1000 << 32;
 static const uintptr_t wanted_stacks = (uintptr_t)0x1800 << 32;
 
@@ -105,10 +106,12 @@ static void *take(size_t size, size_t align, uintptr_t pc)
     ready();
     if (align < GRAIN)
         align = GRAIN;
-    if (size > arena_size / 2) {
+    if (size > most_ever) {
         errno = ENOMEM;
         return NULL;
     }
+    if (size > arena_size / 2)
+        rt_unsupported("more than 64 MiB in one call of malloc", pc);
     arena = arenas + thread * arena_size;
     at = round_up(used[thread] + sizeof *b, align);
     if (at + size + GRAIN > arena_size)

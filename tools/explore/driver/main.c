@@ -4,6 +4,7 @@
  * one object. Which of the other files does the work, and what is printed.
  */
 #include "blind.h"
+#include "cpus.h"
 #include "options.h"
 #include "prove.h"
 #include "replay.h"
@@ -11,7 +12,6 @@
 #include "token.h"
 
 #include <errno.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -99,13 +99,16 @@ static int print(const struct options *o, struct report *r, const struct bag *b)
 static unsigned start_servers(const struct options *o, struct server **servers)
 {
     unsigned want = o->prove ? (unsigned)o->jobs : 1;
-    int cpus = (int)sysconf(_SC_NPROCESSORS_ONLN);
+    int cpu[MOST_JOBS];
 
+    /* All before the first start, which pins us too. */
+    for (unsigned i = 0; i < want; i++)
+        cpu[i] = o->cpu < 0 ? cpus_take() : o->cpu;
     for (unsigned i = 0; i < want; i++) {
         struct server_options so = {.binary = o->binary,
                                     .args = o->args,
                                     .stdin_file = o->stdin_file,
-                                    .cpu = (o->cpu + (int)i) % cpus,
+                                    .cpu = cpu[i],
                                     .wall_s = o->wall};
 
         servers[i] = server_start(&so);
@@ -245,8 +248,6 @@ int main(int argc, char **argv)
     options_parse(&o, argc, argv);
     if (o.facts)
         o.plan.strategy = "order";
-    if (o.cpu < 0)
-        o.cpu = sched_getcpu();
     x.exit_code = o.expect_exit;
     if (o.output_file)
         read_expected(o.output_file, &x);

@@ -5,6 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Of an output, in bytes: whole texts are for files. */
+enum { MOST_SHOWN = 4000 };
+
 static const char *const assumptions[] = {
     "sc",
     "spurious<=1/thread",
@@ -54,8 +57,10 @@ json_t *result_outcomes(struct report *r, bool tokens)
     for (size_t i = 0; i < r->noutcomes; i++) {
         const struct outcome *o = &r->outcomes[i];
 
-        one = json_pack("{s:i, s:s, s:o}", "count", o->count, "end", o->end,
-                        "stdout", finding_string(o->out, o->length));
+        one = json_pack(
+            "{s:i, s:s, s:o}", "count", o->count, "end", o->end, "stdout",
+            finding_string(o->out,
+                           o->length < MOST_SHOWN ? o->length : MOST_SHOWN));
         if (tokens) {
             json_object_set_new(one, "exit", number_after("exit ", o->end));
             json_object_set_new(one, "signal", number_after("signal ", o->end));

@@ -14,5 +14,5 @@ build/bin/rl-explore: $(DRIVER_OBJS) $(DRIVER_HB) build/lib/libsearch.a \
 		build/lib/libunknown.a \
 		build/lib/libmodel.a build/lib/libcore.a
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -pthread -o $@.new $^ -ldw -lelf -ljansson
-	mv -f $@.new $@
+	$(CC) $(LDFLAGS) -pthread -o $@.$$$$ $^ -ldw -lelf -ljansson && \
+		mv -f $@.$$$$ $@

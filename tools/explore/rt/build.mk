@@ -30,5 +30,5 @@ build/lib/libexplore.a: $(EXPLORE_OBJS) $(MODEL_OBJS)
 	ar rcs "$$own/new.a" "$$own"/*.o && mv -f "$$own/new.a" $@
 
 build/lib/explore.wraps: build/lib/libexplore.a
-	nm -g --defined-only $< | sed -n 's/.* T __wrap_/-Wl,--wrap=/p' | sort >$@.new
-	mv -f $@.new $@
+	nm -g --defined-only $< | sed -n 's/.* T __wrap_/-Wl,--wrap=/p' | \
+		sort >$@.$$$$ && mv -f $@.$$$$ $@

@@ -145,7 +145,7 @@ void __tsan_func_exit(void)
         rt_self->depth--;
 }
 
-enum { LONG_QUIET = 20000 };
+enum { LONG_QUIET = 20000, SPINS_ENOUGH = 3 };
 
 // The value that a write leaves is known when the thread comes by again.
 void rt_settle(struct rt_thread *t)
@@ -199,6 +199,36 @@ static void note(struct rt_thread *t, uintptr_t addr, size_t size, bool write,
     describe(t, ev, addr, size, write);
 }
 
+// A thread that goes round in a loop over plain memory sleeps for a moment, so
+// that the others move; when none of them can any more, it waits for ever.
+static void spin(struct rt_thread *t, uintptr_t pc)
+{
+    static const int64_t moment = 1000000;
+    struct rl_step park = rl_step(RL_PARK);
+    struct rl_effect e;
+
+    t->spins = rt_last_mover() == t->id ? t->spins + 1 : 0;
+    if (t->spins < SPINS_ENOUGH || rt_time_awaited())
+        rt_step(RL_SLEEP, RL_NO_CLASS, NULL, 0, moment, 0, pc);
+    else
+        rt_do(&park, pc, &e);
+}
+
+static void long_quiet(struct rt_thread *t, bool changes, uintptr_t pc)
+{
+    enum rt_round round = rt_plain_round(t, changes, pc);
+
+    if (round == RT_LOOKING)
+        return;
+    t->quiet = t->rounding = 0;
+    if (round == RT_SPINS) {
+        spin(t, pc);
+        return;
+    }
+    t->lazy = true;
+    rt_step(RL_YIELD, RL_NO_CLASS, NULL, 0, 0, 0, pc);
+}
+
 // A plain access. It is a point when the job asks for it and two threads
 // touch the place; and after very many accesses without a point, so that a
 // loop that waits for a plain variable gives the others a chance.
@@ -214,9 +244,7 @@ void rt_access(uintptr_t addr, size_t size, bool write, uintptr_t pc)
     } else if (rt_shm->job.story && rt_race_shared(addr, size)) {
         note(t, addr, size, write, pc);
     } else if (++t->quiet >= LONG_QUIET) {
-        t->quiet = 0;
-        t->lazy = true;
-        rt_step(RL_YIELD, RL_NO_CLASS, NULL, 0, 0, 0, pc);
+        long_quiet(t, write && (addr < t->sp || addr >= t->base), pc);
     }
     if (!write && rt_world->threads[t->id].nheld && rt_race_seen(addr, size))
         t->looked = true;

@@ -158,3 +158,25 @@ void rt_loop_broken(struct rt_thread *t)
 {
     t->loop.on = false;
 }
+
+enum { LONGEST_ROUND = 512 };
+
+// The same for a loop over plain accesses, at one of them: after very many
+// without a point the state of this access is kept, and if it comes back
+// within a round nothing was changed in between.
+enum rt_round rt_plain_round(struct rt_thread *t, bool changes, uintptr_t pc)
+{
+    uint64_t regs;
+
+    if (changes || !registers(&regs) || !t->sp || t->sp > t->base)
+        return RT_GETS_ON;
+    regs = state_of(t, regs, pc);
+    if (!t->rounding) {
+        t->rounding = 1;
+        t->round_head = regs;
+        return RT_LOOKING;
+    }
+    if (regs == t->round_head)
+        return RT_SPINS;
+    return ++t->rounding > LONGEST_ROUND ? RT_GETS_ON : RT_LOOKING;
+}

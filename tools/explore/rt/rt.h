@@ -59,6 +59,9 @@ struct rt_thread {
     uint64_t futile_key;
     uint32_t unsettled; // event of a write whose value is not yet known
     bool has_unsettled;
+    uint32_t rounding; // accesses since round_head was kept, or 0
+    uint64_t round_head;
+    uint32_t spins;  // rounds found in a row, with nobody else moving
     uint32_t quiet;  // plain accesses since its last point
     bool was_shared; // the read-write lock it unlocks was a read lock
     bool looked;     // it read what others touch since its last lock
@@ -112,8 +115,10 @@ void rt_value(uint64_t value); // of the step just taken, for the trace
 void rt_wait_turn(struct rt_thread *t);
 _Noreturn void rt_last_step(uintptr_t pc);
 void rt_sched_begin(void);
-void rt_early_steps(void); // what constructors initialised
-void rt_first_step(void);  // of a new thread, whose turn has come
+unsigned rt_last_mover(void); // who took the last step
+bool rt_time_awaited(void);   // by another thread
+void rt_early_steps(void);    // what constructors initialised
+void rt_first_step(void);     // of a new thread, whose turn has come
 
 // lazy.c -------------------------------------------------------------------
 void rt_lazy_watch(struct rt_thread *t, const struct rx_event *ev,
@@ -125,6 +130,9 @@ bool rt_loop_visit(struct rt_thread *t, const struct rl_step *s, uintptr_t pc,
                    struct rl_step *park);
 void rt_loop_read(struct rt_thread *t, const struct rl_step *s);
 void rt_loop_broken(struct rt_thread *t);
+
+enum rt_round { RT_LOOKING, RT_GETS_ON, RT_SPINS };
+enum rt_round rt_plain_round(struct rt_thread *t, bool changes, uintptr_t pc);
 
 // exit.c: every way in which a run ends -------------------------------------
 _Noreturn void rt_stop(enum rx_end end);

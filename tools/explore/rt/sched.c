@@ -303,3 +303,17 @@ _Noreturn void rt_last_step(uintptr_t pc)
     for (;;)
         rt_wait_turn(t);
 }
+
+unsigned rt_last_mover(void)
+{
+    return last;
+}
+
+bool rt_time_awaited(void)
+{
+    for (unsigned i = 0; i < rt_world->nthreads; i++)
+        if (i != rt_self->id && (rt_world->live & RL_BIT(i)) &&
+            (rt_world->threads[i].pending.flags & RL_TIMED))
+            return true;
+    return false;
+}

@@ -203,11 +203,13 @@ static void note(struct rt_thread *t, uintptr_t addr, size_t size, bool write,
 // that the others move; when none of them can any more, it waits for ever.
 static void spin(struct rt_thread *t, uintptr_t pc)
 {
-    static const int64_t moment = 1000000;
+    // Longer each time: another one may sleep for a long time itself.
     struct rl_step park = rl_step(RL_PARK);
     struct rl_effect e;
+    int64_t moment;
 
     t->spins = rt_last_mover() == t->id ? t->spins + 1 : 0;
+    moment = INT64_C(1000000) << (t->spins < 12 ? t->spins : 12);
     if (t->spins < SPINS_ENOUGH || rt_time_awaited())
         rt_step(RL_SLEEP, RL_NO_CLASS, NULL, 0, moment, 0, pc);
     else

@@ -248,7 +248,8 @@ void rt_access(uintptr_t addr, size_t size, bool write, uintptr_t pc)
     } else if (++t->quiet >= LONG_QUIET) {
         long_quiet(t, write && (addr < t->sp || addr >= t->base), pc);
     }
-    if (!write && rt_world->threads[t->id].nheld && rt_race_seen(addr, size))
+    if (!write && rt_world->threads[t->id].nheld &&
+        (addr < t->sp || addr >= t->base || rt_race_seen(addr, size)))
         t->looked = true;
     if (write && (addr < t->sp || addr >= t->base))
         rt_loop_broken(t);

@@ -64,7 +64,7 @@ struct rt_thread {
     uint32_t spins;  // rounds found in a row, with nobody else moving
     uint32_t quiet;  // plain accesses since its last point
     bool was_shared; // the read-write lock it unlocks was a read lock
-    bool looked;     // it read what others touch since its last lock
+    bool looked;     // it read what others may change since its last lock
 
     uintptr_t sp, base; // the frames of the program lie between them
     struct rt_loop loop;

@@ -23,7 +23,6 @@ struct draw_step {
     int line;           /* 0 when unknown */
     const char *source; /* that line without its indent, or NULL */
     const char *why;    /* why control came here, NULL when it stayed */
-    const char *waits;  /* what it waits for from here on, or NULL */
     bool finding;       /* one of the steps that the finding names */
 };
 

@@ -101,7 +101,6 @@ static bool load_steps(struct drawing *d, const json_t *steps, char *message,
         s->line = number_of(item, "line", 0);
         s->source = text_of(item, "source");
         s->why = text_of(item, "switch");
-        s->waits = text_of(item, "waits");
         s->finding = json_is_true(json_object_get(item, "finding"));
     }
     return true;

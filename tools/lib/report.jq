@@ -1,11 +1,17 @@
-# The results of all jobs, in order, to the report that formats read.
-# $tools: the version of the tools.
+# The judged jobs, slurped in order, to the report that formats read.
+# Arguments: five for each job: lab, title, file as shown, points, and the exit
+# code to use or -1. $compiler; $order: see result.jq; $tools: their version.
+
+include "result";
 
 def worst: . as $codes
   | [70, 3, 1, 2, 4, 0] | map(select(. as $code | $codes | index($code)))
   | .[0] // 0;
 
-{schema: 1,
+[to_entries[] | $ARGS.positional[5 * .key:5 * .key + 5] as $job
+  | .value | result($job[0]; $job[1]; $job[2]; $job[3]; $compiler;
+      $job[4] | tonumber; $order)]
+| {schema: 1,
  tools: $tools,
  results: .,
  counts: (["pass", "fail", "unsure", "broken", "skipped"] as $verdicts

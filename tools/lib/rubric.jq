@@ -37,7 +37,7 @@ def from_lines($name):
 | ($order | split("\n") | map(select(. != ""))) as $names
 | [ $names[] as $name
     | (($answers | map(select(.name == $name)) | .[0])
-       // ($told[0] // [] | from_lines($name))
+       // ($told | flatten | from_lines($name))
        // {name: $name, verdict: "missing", basis: ""}) ]
 | (map(.verdict == "fail" or (.name == "build" and .verdict != "pass"))
     | index(true)) as $stop

@@ -272,26 +272,31 @@ rubric_judge() {
     while read -r name; do
         [[ ! -s $job/$name.lines ]] || lines+=("$job/$name.lines")
     done <"$job/stages"
-    mapfile -t answers < <(find "$job" -maxdepth 1 -name '*.stage')
-    : >"$job/all.told"
-    if ((${#lines[@]})); then
-        jq -c '.stage = (input_filename | split("/") | last
-            | rtrimstr(".lines")) | .was = .severity' \
-            "${lines[@]}" >"$job/all.lines"
-        rubric_told "$job"
-    fi
+    for name in "$job"/*.stage; do
+        [[ ! -f $name ]] || answers+=("$name")
+    done
+    rubric_told "$job" "${lines[@]}"
     cat /dev/null "${answers[@]}" | jq -s --rawfile order "$job/stages" \
         --slurpfile told "$job/all.told" -f "$RL_TOOLS/lib/rubric.jq" \
         >"$job/judged.json"
 }
 
-# JOB/all.told: the lines as one array, judged, and the findings explained.
+# JOB/all.told: the lines of files LINES... with their stages, judged, and the
+# findings explained. Most programs have none, and need no judge.
 rubric_told() {
-    local job=$1
-    if ! grep -q '"type":"finding"' "$job/all.lines"; then
-        jq -s . "$job/all.lines" >"$job/all.told"
+    local job=$1 file line name
+    shift
+    if ! grep -q '"type":"finding"' /dev/null "$@"; then
+        for file; do
+            name=${file##*/}
+            while IFS= read -r line; do
+                printf '{"stage":"%s",%s\n' "${name%.lines}" "${line#\{}"
+            done <"$file"
+        done >"$job/all.told"
         return
     fi
+    jq -c '.stage = (input_filename | split("/") | last | rtrimstr(".lines"))
+        | .was = .severity' "$@" >"$job/all.lines"
     judge "$job/all.lines" "$UNIT" >"$job/all.judged"
     enrich "$job/all.judged" "$UNIT" >"$job/all.told"
 }

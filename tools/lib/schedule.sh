@@ -25,7 +25,7 @@ explore_log() {
 # Are the promised workers alive at one moment? And where the lab names the
 # function in which they work: can two be in it at once?
 stage_concurrent() {
-    local job=$1 bin facts alive busy workers work=${CONF[WORK]:-} status=0
+    local job=$1 bin facts alive='' busy=0 workers work=${CONF[WORK]:-} status=0
     lab_args_or_own concurrent
     workers=$(lab_workers "${ARGV[@]}")
     if ! bin=$(unit_bin "$UNIT" explore 2>"$job/concurrent.build"); then
@@ -38,8 +38,9 @@ stage_concurrent() {
         ${CONF[STDIN]:+--stdin "$(lab_stdin)"} ${work:+--work "$work"} \
         -- "${ARGV[@]}" 2>"$job/concurrent.err" </dev/null) || status=$?
     # Main is one of those alive.
-    read -r alive busy < <(jq -r '"\(.max_alive - 1) \(.max_at_work)"' \
-        <<<"$facts" 2>/dev/null) || true
+    [[ ! $facts =~ \"max_alive\":\ *([0-9]+) ]] ||
+        alive=$((BASH_REMATCH[1] - 1))
+    [[ ! $facts =~ \"max_at_work\":\ *([0-9]+) ]] || busy=${BASH_REMATCH[1]}
     if [[ -n $work ]] && grep -q "no function $work\$" "$job/concurrent.err"
     then
         stage_fail "$job" concurrent serial "no function $work" \

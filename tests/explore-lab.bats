@@ -89,10 +89,10 @@ LIST
 }
 
 @test "a program of one's own: proved, bounded, not modelled" {
-    local programs=$ROOT/tests/programs/explore
-    run -0 limited "$RACELAB" explore "$programs/cond-good.c" --prove
+    local programs=$ROOT/tests/programs
+    run -0 limited "$RACELAB" explore "$programs/pass/cond.c" --prove
     [[ $output == *'Proved: all '*'takes for granted'*'wait ends by itself'* ]]
-    run -4 limited "$RACELAB" explore "$programs/fork-unsupported.c"
+    run -4 limited "$RACELAB" explore "$programs/fail/fork.c"
     [[ $output == *'No answer: unsupported: fork'* ]]
 }
 

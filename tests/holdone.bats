@@ -11,12 +11,12 @@ setup_file() {
     mkdir -p "$UNITS"
 }
 
-# detect DETECTOR PROGRAM OPTION...: on a unit of programs/explore/PROGRAM.c.
+# detect DETECTOR PROGRAM OPTION...: on a unit of programs/PROGRAM.c.
 detect() {
-    local unit=$UNITS/$2
+    local unit=$UNITS/${2/\//-}
     source "$ROOT/tools/lib/unit.sh"
     [[ -d $unit ]] ||
-        unit_stage "$unit" gcc "$ROOT/tests/programs/explore/$2.c"
+        unit_stage "$unit" gcc "$ROOT/tests/programs/$2.c"
     timeout -k 5 60 "$ROOT/tools/detectors/$1" --unit "$unit" "${@:3}" 3>&-
 }
 
@@ -34,13 +34,13 @@ summary() {
 }
 
 @test "hold-one finds the deadlock and ends with 1" {
-    run -1 detect holdone order-bad --
+    run -1 detect holdone fail/order --
     [[ $(summary .status) == found ]]
     [[ $output == *'"kind":"deadlock"'* ]]
 }
 
 @test "hold-one is silent on the gate lock, ends with 0 and counts its holds" {
-    run -0 detect holdone order-good --
+    run -0 detect holdone pass/order --
     [[ $(summary .status) == clean ]]
     [[ $(summary .basis) =~ ^right\ in\ all\ [0-9]+\ holds$ ]]
     [[ $(summary .detector) == holdone ]]
@@ -48,20 +48,20 @@ summary() {
 
 @test "hold-one says the same thing twice" {
     local first
-    first=$(detect holdone mutex-bad --) || true
-    [[ $(detect holdone mutex-bad -- || true) == "$first" ]]
+    first=$(detect holdone fail/mutex --) || true
+    [[ $(detect holdone fail/mutex -- || true) == "$first" ]]
 }
 
 @test "hold-one judges the output where it is known" {
     printf '4\n' >"$UNITS/right"
     printf '5\n' >"$UNITS/wrong"
-    run -0 detect holdone counter-good --expect-output "$UNITS/right" -- 2 2
-    run -1 detect holdone counter-good --expect-output "$UNITS/wrong" -- 2 2
+    run -0 detect holdone pass/counter --expect-output "$UNITS/right" -- 2 2
+    run -1 detect holdone pass/counter --expect-output "$UNITS/wrong" -- 2 2
     [[ $output == *'"kind":"wrong-output"'* ]]
 }
 
 @test "noise counts outcomes, most frequent first" {
-    run -1 detect noise atomic-bad --runs 60 --
+    run -1 detect noise fail/atomic --runs 60 --
     [[ $(summary '.outcomes | length > 1') == true ]]
     [[ $(summary '[.outcomes[].count] | . == (sort | reverse)') == true ]]
     [[ $(summary '.runs') == 62 ]]
@@ -69,14 +69,14 @@ summary() {
 
 @test "noise depends on its seed and on nothing else" {
     local one two other
-    one=$(detect noise atomic-bad --runs 20 --seed 3 --) || true
-    two=$(detect noise atomic-bad --runs 20 --seed 3 --) || true
-    other=$(detect noise atomic-bad --runs 20 --seed 4 --) || true
+    one=$(detect noise fail/atomic --runs 20 --seed 3 --) || true
+    two=$(detect noise fail/atomic --runs 20 --seed 3 --) || true
+    other=$(detect noise fail/atomic --runs 20 --seed 4 --) || true
     [[ $one == "$two" && $one != "$other" ]]
 }
 
 @test "what is not modelled is no answer, with its name" {
-    run -4 detect holdone fork-unsupported --
+    run -4 detect holdone fail/fork --
     [[ $(summary .status) == no-answer ]]
     [[ $(summary .reason) == *fork* ]]
 }

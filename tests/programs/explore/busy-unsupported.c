@@ -1,7 +1,0 @@
-// expect: unsupported a loop with no visible access
-// A loop that nothing can be seen of.
-int main(void)
-{
-    for (;;)
-        ;
-}

@@ -88,6 +88,23 @@ promise() {
     [[ $output == *"unknown key COLOUR"* ]]
 }
 
+@test "asked several times, one wrong answer is enough" {
+    fake_detector tsan 50 true <<SCRIPT
+echo x >>"$FAKE/asked"
+if ! grep -q 'return 0;' "\$src"/*.c || (("\$(wc -l <"$FAKE/asked")" > 2)); then
+    cat "$FAKE/clean"
+    exit
+fi
+cat "$FAKE/found"
+exit 1
+SCRIPT
+    run -0 tools/racelab demo --times 1 -j 1
+    rm asked
+    run -1 tools/racelab demo --times 3 -j 1
+    [[ $output == *MISSED*"Each cell was asked 3 times."* ]]
+    run -2 tools/racelab demo --times none
+}
+
 @test "what a student did to labs/ changes nothing" {
     echo 'int main(void) { return 7; }' >labs/21-small-counter/counter.c
     run -0 tools/racelab demo

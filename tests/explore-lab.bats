@@ -103,7 +103,8 @@ LIST
 
 @test "a retry that unfair schedules never let through is not a bug" {
     LAB=24-lock-order
-    explored 24 "$(submission_source right-trylock-back-off.patch)" \
+    explored 24 "$(submission_source \
+        "$ROOT/tests/submissions/$LAB/right-trylock-back-off.patch")" \
         >"$BATS_TEST_TMPDIR/lines"
     jq -e 'select(.type == "summary") | .status == "clean" and
         (.basis | test("^bounded: .* did not end$"))' "$BATS_TEST_TMPDIR/lines"

@@ -13,10 +13,11 @@ unset RL_LAB RL_SUBMISSION RL_FORMAT RL_OUT RL_POINTS RL_WORD RL_KIND
 # The lab that tests/NN-name.bats is about.
 LAB=$(basename -- "${BATS_TEST_FILENAME:-}" .bats)
 
-# In a soak every cell is run ten times with both compilers.
+# In a soak every cell and every submission is judged as often as RL_SOAK
+# says, with both compilers.
 if [[ -n ${RL_SOAK:-} ]]; then
-    GCC_TIMES=10
-    CLANG_TIMES=10
+    GCC_TIMES=$RL_SOAK
+    CLANG_TIMES=$RL_SOAK
 else
     GCC_TIMES=3
     CLANG_TIMES=1
@@ -57,73 +58,29 @@ as_promised() {
     esac
 }
 
-# ask DETECTOR COMPILER FILE LINES: one run of the detector on a submission.
-ask() {
-    local detector=$1 cc=$2 file=$3 lines=$4 status=0
-    limited "$RACELAB" detect "$detector" "$LAB" --submission "$file" \
-        --cc "$cc" --format lines >"$lines" 2>"$lines.err" || status=$?
-    if ((status != 0 && status != 1)); then
-        fail_with "$detector with $cc ended with $status" \
-            "$(cat "$lines" "$lines.err")"
-    fi
-}
-
 compilers() {
     printf 'gcc %s\n' "$GCC_TIMES"
     ! command -v clang >/dev/null || printf 'clang %s\n' "$CLANG_TIMES"
 }
 
-# The shipped bug under one detector, as often as the suite's mode says.
-detector_as_promised() {
-    local detector=$1 cc times run
-    # Where nothing is promised nothing can be found wrong.
-    [[ $(promised "$detector") != chance ]] || return 0
+# Every detector says of the shipped bug and of the solution what lab.conf
+# promises, as often as the suite's mode says.
+detectors_as_promised() {
+    local cc times
     while read -r cc times; do
-        for ((run = 1; run <= times; run++)); do
-            ask "$detector" "$cc" "$ROOT/tests/submissions/$LAB/shipped.c" \
-                "$BATS_TEST_TMPDIR/lines"
-            as_promised "$detector" "$BATS_TEST_TMPDIR/lines" ||
-                fail_with "with $cc, run $run of $times" \
-                    "$(cat "$BATS_TEST_TMPDIR/lines")"
-        done
+        LIMIT=3000 limited "$RACELAB" demo "$LAB" --times "$times" \
+            --cc "$cc"
     done < <(compilers)
 }
 
-# The solution passes the rubric with both compilers, and no detector, one
-# that does not grade included, says a word.
-solution_is_clean() {
-    local detector cc times run file
-    file=$(echo "$ROOT/solutions/$LAB"/*.c)
-    submission_passes "$file" gcc
-    ! command -v clang >/dev/null || submission_passes "$file" clang
-    while read -r cc times; do
-        for detector in $(detector_names); do
-            for ((run = 1; run <= times; run++)); do
-                ask "$detector" "$cc" "$file" "$BATS_TEST_TMPDIR/lines"
-                quiet "$BATS_TEST_TMPDIR/lines" ||
-                    fail_with "$detector with $cc, run $run of $times"
-            done
+# The solution passes the rubric with both compilers.
+solution_passes() {
+    local cc run
+    while read -r cc _; do
+        for ((run = 1; run <= ${RL_SOAK:-1}; run++)); do
+            submissions_get "$cc" "$ROOT/solutions/$LAB"
         done
     done < <(compilers)
-}
-
-# One detector on the solution, as often as the suite's mode says.
-detector_is_clean() {
-    local detector=$1 cc times run file
-    file=$(echo "$ROOT/solutions/$LAB"/*.c)
-    while read -r cc times; do
-        for ((run = 1; run <= times; run++)); do
-            ask "$detector" "$cc" "$file" "$BATS_TEST_TMPDIR/lines"
-            quiet "$BATS_TEST_TMPDIR/lines" ||
-                fail_with "$detector with $cc, run $run of $times"
-        done
-    done < <(compilers)
-}
-
-quiet() {
-    local said
-    said=$(jq -c 'select(.type == "finding" and .severity == "error")' "$1")
-    [[ -z $said ]] || fail_with "$said"
 }
 
 detector_names() {
@@ -146,60 +103,89 @@ lab_is_shipped() {
     diff -u "$shipped" "$ROOT/labs/$LAB/$file"
 }
 
-# submission_source NAME: print the path of a submission as a C file or a
-# folder, its patch applied.
+# submission_source PATH: print a submission as a C file or a folder, its patch
+# applied.
 submission_source() {
-    local from=$ROOT/tests/submissions/$LAB/$1 to
+    local to
     case $1 in
     *.patch)
-        to=$BATS_TEST_TMPDIR/$(basename -- "$ROOT/solutions/$LAB"/*.c)
+        to=$(basename -- "$1" .patch)/$(basename -- "$ROOT/solutions/$LAB"/*.c)
+        to=$BATS_TEST_TMPDIR/$to
+        mkdir -p "${to%/*}"
         cp "$ROOT/tests/submissions/$LAB/shipped.c" "$to"
-        patch -s "$to" <"$from" || return
+        patch -s "$to" <"$1" || return
         printf '%s' "$to"
         ;;
-    *) printf '%s' "$from" ;;
+    *) printf '%s' "$1" ;;
     esac
 }
 
-# The first `expect:` line of a submission: "pass", or "fail STAGE KIND".
+# submission_expects PATH: its first `expect:` line: "pass", or "fail STAGE
+# KIND". A solution has none, and is to pass.
 submission_expects() {
-    local from=$ROOT/tests/submissions/$LAB/$1
-    if [[ -d $from ]]; then
-        sed -n 's|^[/* ]*expect: *||p' "$from"/*.c | head -n1
+    if [[ $1 == "$ROOT"/solutions/* ]]; then
+        echo pass
+    elif [[ -d $1 ]]; then
+        sed -n 's|^[/* ]*expect: *||p' "$1"/*.c | head -n1
     else
-        sed -n '1s|^[/* ]*expect: *||p' "$from"
+        sed -n '1s|^[/* ]*expect: *||p' "$1"
     fi | sed 's| *\*/ *$||'
 }
 
-# The submission gets the verdict of its first line, with gcc; in a soak with
-# clang too.
-submission() {
-    local file expected
-    expected=$(submission_expects "$1")
-    [[ $expected =~ ^(pass|fail\ [a-z]+(\ [a-z-]+)?)$ ]] ||
-        fail_with "no 'expect: pass' or 'expect: fail STAGE KIND' in $1"
-    file=$(submission_source "$1")
-    submission_gets "$expected" "$file" gcc
-    [[ -z ${RL_SOAK:-} ]] || submission_gets "$expected" "$file" clang
+# The submissions NAME... get the verdicts of their first lines, with gcc; in
+# a soak again and again, with clang too.
+submissions() {
+    local name run
+    local -a from=()
+    for name; do
+        from+=("$ROOT/tests/submissions/$LAB/${name##*/}")
+    done
+    submissions_get gcc "${from[@]}"
+    [[ -n ${RL_SOAK:-} ]] || return 0
+    for ((run = 1; run <= RL_SOAK; run++)); do
+        submissions_get clang "${from[@]}"
+        ((run == RL_SOAK)) || submissions_get gcc "${from[@]}"
+    done
 }
 
-submission_passes() {
-    submission_gets pass "$@"
-}
-
-submission_gets() {
-    local expected=$1 file=$2 cc=$3 status=0 got
-    limited "$RACELAB" check "$LAB" --submission "$file" --cc "$cc" \
-        --format json >"$BATS_TEST_TMPDIR/report.json" \
-        2>"$BATS_TEST_TMPDIR/report.err" || status=$?
-    got=$(jq -r '.results[0] | if .verdict == "fail" then
+# submissions_get CC PATH...: judged afresh, all in one check.
+submissions_get() {
+    local cc=$1 path expected
+    local -a files=() all=() got
+    shift
+    for path; do
+        expected=$(submission_expects "$path")
+        [[ $expected =~ ^(pass|fail\ [a-z]+(\ [a-z-]+)?)$ ]] ||
+            fail_with "no 'expect: pass' or 'expect: fail STAGE KIND'" "$path"
+        all+=("$expected")
+        files+=("$(submission_source "$path")")
+    done
+    LIMIT=3000 limited "$RACELAB" check "$LAB" "${files[@]}" --cc "$cc" \
+        --fresh --format json >"$BATS_TEST_TMPDIR/report.json" \
+        2>"$BATS_TEST_TMPDIR/report.err" || true
+    mapfile -t got < <(jq -r '.results[] | if .verdict == "fail" then
         "fail \(.failed) \(.kind // "")" else .verdict end' \
-        "$BATS_TEST_TMPDIR/report.json") || got="nothing (exit $status)"
-    [[ $got == "$expected" || $got == "$expected "* ]] ||
-        fail_with "expected: $expected" "got with $cc: $got" \
-            "$(cat "$BATS_TEST_TMPDIR/report.err")" \
-            "$(jq -c '.results[0] | .reason, (.stages[] | {name, verdict,
-                basis, reason})' "$BATS_TEST_TMPDIR/report.json")"
+        "$BATS_TEST_TMPDIR/report.json")
+    ((${#got[@]} == ${#files[@]})) ||
+        fail_with "${#got[@]} answers" "$(cat "$BATS_TEST_TMPDIR/report.err")"
+    submissions_as_expected "$cc" "$@"
+}
+
+# Compares `got` with `all`, and tells every difference.
+submissions_as_expected() {
+    local cc=$1 place wrong=0
+    shift
+    for ((place = 0; place < $#; place++)); do
+        [[ ${got[place]} != "${all[place]}" &&
+            ${got[place]} != "${all[place]} "* ]] || continue
+        wrong=$((wrong + 1))
+        fail_with "${*:place+1:1}" "expected: ${all[place]}" \
+            "got with $cc: ${got[place]}" \
+            "$(jq -c --argjson place "$place" '.results[$place] | .reason,
+                (.stages[] | {name, verdict, basis, reason})' \
+                "$BATS_TEST_TMPDIR/report.json")" || true
+    done
+    ((wrong == 0))
 }
 
 # A repository of its own in FAKE: the real commands, one small lab and no

@@ -96,9 +96,9 @@ hints() {
 }
 
 submissions_tested() {
-    local file wrong=0 right=0
-    for file in "$ROOT/tests/submissions/$LAB"/*; do
-        file=${file##*/}
+    local path file expects wrong=0 right=0
+    for path in "$ROOT/tests/submissions/$LAB"/*; do
+        file=${path##*/}
         case $file in
         shipped.c) continue ;;
         wrong-*) wrong=$((wrong + 1)) ;;
@@ -106,11 +106,12 @@ submissions_tested() {
         *) fail_with "$file is neither shipped.c, wrong-* nor right-*" ;;
         esac
         # Named one by one, or all that are called so.
-        grep -qE "submission .*(${file%%-*}-\*|file|$file)" \
+        grep -qE "submissions .*(${file%%-*}-\*|$file)" \
             "$ROOT/tests/$LAB.bats" ||
             fail_with "no test of $file in tests/$LAB.bats"
-        [[ ($file == wrong-* && $(submission_expects "$file") == "fail "*) ||
-            ($file == right-* && $(submission_expects "$file") == pass) ]] ||
+        expects=$(submission_expects "$path")
+        [[ ($file == wrong-* && $expects == "fail "*) ||
+            ($file == right-* && $expects == pass) ]] ||
             fail_with "$file does not expect what its name says"
     done
     ((wrong >= 4 && right >= 3)) ||

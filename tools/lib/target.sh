@@ -6,7 +6,7 @@
 
 declare -gA OPT=()
 TARGET='' FILES=() ARGV=() USER_ARGS=0 CFLAGS_OWN=() LDFLAGS_OWN=()
-LAB_CHOSEN_FOR_YOU=0 CODE_OPTION_WORDS=()
+LAB_CHOSEN_FOR_YOU=0 SUBMISSIONS=() MANY_SUBMISSIONS=0
 
 # target_parse "ALLOWED..." WORD...: ALLOWED are long options that take a
 # value, or with a trailing ! none. Sets OPT, TARGET (lab or own), FILES, ARGV.
@@ -57,6 +57,7 @@ target_parse() {
     done
     settings_from_make "$allowed"
     target_choose "${places[@]}"
+    target_submissions "$allowed"
 }
 
 # LAB=21 of make reaches a command as RL_LAB; a word on the line comes first.
@@ -101,9 +102,11 @@ target_choose() {
         [[ -z ${RL_LAB:-} ]] || LAB_NAME=$(lab_resolve "$RL_LAB")
         return
     fi
-    if (($# == 1)) && ! looks_like_file "$1"; then
+    if ! looks_like_file "$1"; then
         TARGET=lab
         LAB_NAME=$(lab_resolve "$1")
+        shift
+        SUBMISSIONS+=("$@")
         return
     fi
     TARGET=own
@@ -114,6 +117,17 @@ target_choose() {
             die 2 "$(shown "$word") is not a .c file"
     done
     own_files "$@"
+}
+
+# Words after the lab are submissions of it, as with --submission; several
+# where the command has set MANY_SUBMISSIONS.
+target_submissions() {
+    ((${#SUBMISSIONS[@]})) || return 0
+    [[ $1 == *" submission "* && -z ${OPT[submission]:-} ]] ||
+        die 2 "$(shown "${SUBMISSIONS[0]}"): one lab or one program at a time"
+    ((${#SUBMISSIONS[@]} == 1 || MANY_SUBMISSIONS)) ||
+        die 2 "one submission at a time, not ${#SUBMISSIONS[@]}"
+    OPT[submission]=${SUBMISSIONS[0]}
 }
 
 looks_like_file() {

@@ -27,14 +27,30 @@ uint64_t rl_followers(const struct rl_world *w, unsigned t)
     return w->threads[t].may_leave == CHOOSES ? round_of(w, t) & ~RL_BIT(t) : 0;
 }
 
+/* Who may turn out to be the serial thread. Of those that do not look one
+ * stands for all: nobody can tell them apart. */
+static uint64_t candidates(const struct rl_world *w, unsigned t)
+{
+    uint64_t look = 0, rest = 0;
+
+    for (uint64_t r = round_of(w, t); r; r &= r - 1) {
+        unsigned i = (unsigned)__builtin_ctzll(r);
+
+        if (w->threads[i].pending.flags & RL_RESULT_UNUSED)
+            rest |= RL_BIT(i);
+        else
+            look |= RL_BIT(i);
+    }
+    return look | (rest & -rest);
+}
+
 uint64_t rl_barrier_choices(const struct rl_world *w, unsigned t)
 {
     if (rl_peek(w, t)->op != RL_BARRIER_LEAVE)
         return RL_BIT(RL_GO);
     switch (w->threads[t].may_leave) {
     case CHOOSES:
-        return rl_peek(w, t)->flags & RL_RESULT_UNUSED ? RL_BIT(t)
-                                                       : round_of(w, t);
+        return candidates(w, t);
     case FREE:
         return RL_BIT(RL_GO);
     default:

@@ -50,11 +50,11 @@ int rl_mutex_drop(struct rl_world *w, unsigned t, uint32_t id,
         rl_find(
             e, m->owner == RL_NOBODY ? RL_BAD_UNLOCK_FREE : RL_BAD_UNLOCK_OTHER,
             t, m->owner, id);
-        if (kind_of(m) != RL_PLAIN_KIND || (m->kind & RL_ROBUST) ||
-            m->owner == RL_NOBODY)
+        if (kind_of(m) != RL_PLAIN_KIND || (m->kind & RL_ROBUST))
             return EPERM;
-        /* A normal mutex does what it is told. */
-        rl_unhold(w, m->owner, id);
+        /* A normal mutex does what it is told, and glibc returns 0. */
+        if (m->owner != RL_NOBODY)
+            rl_unhold(w, m->owner, id);
         m->owner = RL_NOBODY;
         return 0;
     }

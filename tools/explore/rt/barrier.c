@@ -1,5 +1,5 @@
 // Barriers: arrive, then leave with the others. Which thread is told that it
-// is the serial one is a choice.
+// is the serial one is a choice, among those that look.
 #include "rt.h"
 
 #include <errno.h>
@@ -7,7 +7,10 @@
 static int barrier(enum rl_op op, pthread_barrier_t *b, unsigned count,
                    uintptr_t pc)
 {
-    return rt_step(op, RL_BARRIER, b, 0, count, 0, pc);
+    bool unused = op == RL_BARRIER_ARRIVE && rt_ignored(pc);
+
+    return rt_step(op, RL_BARRIER, b, 0, count, unused ? RL_RESULT_UNUSED : 0,
+                   pc);
 }
 
 int __wrap_pthread_barrier_init(pthread_barrier_t *b,

@@ -106,23 +106,43 @@ static uintptr_t where_held(unsigned thread, uint32_t object)
     return 0;
 }
 
+// Mutexes that check say EDEADLK or EPERM and do nothing: it is the program's
+// right to ask for that. A note where the caller may look at the result; an
+// error where it surely does not, and goes on as if it had the lock.
+static bool asked(const struct rl_effect *e, const struct rl_finding *m,
+                  uintptr_t pc)
+{
+    switch (m->kind) {
+    case RL_SELF_LOCK:
+    case RL_BAD_UNLOCK_FREE:
+    case RL_BAD_UNLOCK_OTHER:
+        return e->result && rt_world->objects[m->object].class == RL_MUTEX &&
+               !rt_ignored(pc);
+    default:
+        return false;
+    }
+}
+
 void rt_model_findings(const struct rl_effect *e, uintptr_t pc)
 {
     for (unsigned i = 0; i < e->nfindings; i++) {
         const struct rl_finding *m = &e->findings[i];
         struct rx_finding *f;
         uintptr_t held;
+        bool handled;
 
         if (m->kind == RL_OWNER_DIED)
             continue; // what robust mutexes are for
         if (m->kind == RL_TOO_MANY)
             rt_unsupported("too many threads, objects or locks held", pc);
-        f = rt_finding(kind_of(m->kind), m->kind, m->object);
+        handled = asked(e, m, pc);
+        f = rt_finding(handled ? RX_API_MISUSE : kind_of(m->kind), m->kind,
+                       m->object);
         if (!f)
             return;
         // A signal that nobody heard is a bug only when somebody missed it:
         // the driver looks at that when the run stands still.
-        f->note = m->kind == RL_LOST_SIGNAL;
+        f->note = handled || m->kind == RL_LOST_SIGNAL;
         rt_party(f, m->thread, act_of(f->kind), m->object, pc);
         if (m->other != RL_NOBODY && m->other != m->thread) {
             held = where_held(m->other, m->object);

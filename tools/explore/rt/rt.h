@@ -207,6 +207,9 @@ int rt_cond(enum rl_op op, pthread_cond_t *c, uintptr_t pc);
 int rt_cond_wait(pthread_cond_t *c, pthread_mutex_t *m, bool timed,
                  int64_t deadline, uintptr_t pc);
 
+// ignored.c
+bool rt_ignored(uintptr_t pc); // surely: nobody looks at what the call returns
+
 // once.c
 int rt_once(const void *control, void (*routine)(void), uintptr_t pc);
 

@@ -81,7 +81,7 @@ holdone_tells() {
     while read -r threads sections count; do
         run explore pass/counter gcc --prove -- "$threads" "$sections"
         echo "$threads x $sections: $output"
-        [[ $output == *"\"all $count interleavings are right\""* ]]
+        [[ $output == *"all $count interleavings of $threads threads x $sections are right"* ]]
     done <<<'2 2 6
 3 2 90
 2 5 252
@@ -215,7 +215,7 @@ token_of() {
     local token
     token=$(explore fail/cond gcc --prove | token_of)
     explore fail/cond gcc --replay "$token" --format interleaving \
-        --sources "$PROGRAMS" >"$BATS_TEST_TMPDIR/story" || (($? == 1))
+        --sources "$PROGRAMS/fail" >"$BATS_TEST_TMPDIR/story" || (($? == 1))
     jq -e '[.steps[].text] | index("signals changed: nobody waits") <
         index("waits on changed and lets go of the mutex")' \
         "$BATS_TEST_TMPDIR/story"
@@ -262,15 +262,12 @@ token_of() {
         explore "$name" gcc --prove --format json || true
     done >"$BATS_TEST_TMPDIR/objects"
     python3 - "$ROOT/tools/explore/result.schema.json" \
-        "$ROOT/tools/finding.schema.json" "$BATS_TEST_TMPDIR/objects" <<'END'
+        "$BATS_TEST_TMPDIR/objects" <<'END'
 import json, sys
 import jsonschema
-result, finding = (json.load(open(name)) for name in sys.argv[1:3])
-for line in open(sys.argv[3]):
-    line = json.loads(line)
-    jsonschema.validate(line, result)
-    for one in line["findings"]:
-        jsonschema.validate(one, finding)
+result = json.load(open(sys.argv[1]))
+for line in open(sys.argv[2]):
+    jsonschema.validate(json.loads(line), result)
 END
 }
 

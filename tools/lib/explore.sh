@@ -34,6 +34,7 @@ explore_detector() {
         last=$(jq -c -L "$UNIT_ROOT/tools/lib" \
             'include "bounded"; bounded' <<<"$last")
         [[ $last != *'"status":"clean"'* ]] || status=0
+        [[ $last != *'"status":"no-answer"'* ]] || status=4
     fi
     [[ $lines != *$'\n'* ]] || printf '%s\n' "${lines%$'\n'*}"
     printf '%s\n' "$last"

@@ -9,6 +9,7 @@ struct entry {
     struct finding *finding;
     char *key;
     int seen, last_run;
+    bool alone; /* at least once in a run without a race */
 };
 
 struct bag {
@@ -94,7 +95,7 @@ static char *key_of(const struct finding *f)
     return or_die(key);
 }
 
-struct finding *bag_put(struct bag *b, struct finding *f, int run)
+struct finding *bag_put(struct bag *b, struct finding *f, int run, bool racy)
 {
     char *key = key_of(f);
     struct entry *e;
@@ -106,6 +107,7 @@ struct finding *bag_put(struct bag *b, struct finding *f, int run)
         if (e->last_run != run)
             e->seen++;
         e->last_run = run;
+        e->alone = e->alone || !racy;
         free(key);
         finding_free(f);
         return NULL;
@@ -114,8 +116,8 @@ struct finding *bag_put(struct bag *b, struct finding *f, int run)
         b->room = b->room ? 2 * b->room : 16;
         b->entries = or_die(realloc(b->entries, b->room * sizeof *b->entries));
     }
-    b->entries[b->n++] =
-        (struct entry){.finding = f, .key = key, .seen = 1, .last_run = run};
+    b->entries[b->n++] = (struct entry){
+        .finding = f, .key = key, .seen = 1, .last_run = run, .alone = !racy};
     return f;
 }
 
@@ -127,13 +129,30 @@ bool bag_has_error(const struct bag *b)
     return false;
 }
 
-void bag_print(const struct bag *b, FILE *out, int runs)
+bool bag_has_kind(const struct bag *b, const char *kind)
+{
+    for (size_t i = 0; i < b->n; i++)
+        if (!strcmp(b->entries[i].finding->severity, "error") &&
+            !strcmp(b->entries[i].finding->kind, kind))
+            return true;
+    return false;
+}
+
+static void print_all(const struct bag *b, FILE *out, int runs, bool errors)
 {
     for (size_t i = 0; i < b->n; i++) {
-        b->entries[i].finding->seen = b->entries[i].seen;
-        b->entries[i].finding->of = runs;
-        finding_print(out, b->entries[i].finding);
+        struct finding *f = bag_at(b, i);
+
+        f->of = runs;
+        if (!strcmp(f->severity, "error") == errors)
+            finding_print(out, f);
     }
+}
+
+void bag_print(const struct bag *b, FILE *out, int runs)
+{
+    print_all(b, out, runs, true);
+    print_all(b, out, runs, false);
 }
 
 size_t bag_count(const struct bag *b)
@@ -144,7 +163,7 @@ size_t bag_count(const struct bag *b)
 void bag_merge(struct bag *b, struct bag *other, int run)
 {
     for (size_t i = 0; i < other->n; i++) {
-        bag_put(b, other->entries[i].finding, run);
+        bag_put(b, other->entries[i].finding, run, !other->entries[i].alone);
         free(other->entries[i].key);
     }
     other->n = 0;
@@ -160,16 +179,15 @@ uint64_t bag_hash(const struct bag *b)
     return h;
 }
 
-json_t *bag_json(const struct bag *b, int runs)
+struct finding *bag_at(const struct bag *b, size_t n)
 {
-    json_t *list = json_array();
+    b->entries[n].finding->seen = b->entries[n].seen;
+    return b->entries[n].finding;
+}
 
-    for (size_t i = 0; i < b->n; i++) {
-        b->entries[i].finding->seen = b->entries[i].seen;
-        b->entries[i].finding->of = runs;
-        json_array_append_new(list, finding_json(b->entries[i].finding));
-    }
-    return list;
+bool bag_only_racy(const struct bag *b, size_t n)
+{
+    return !b->entries[n].alone;
 }
 
 const struct finding *bag_first(const struct bag *b)
@@ -180,13 +198,38 @@ const struct finding *bag_first(const struct bag *b)
     return b->n ? b->entries[0].finding : NULL;
 }
 
-bool bag_has(const struct bag *b, const struct finding *f)
+static size_t find(const struct bag *b, const struct finding *f)
 {
     char *key = key_of(f);
-    bool has = false;
+    size_t i = 0;
 
-    for (size_t i = 0; i < b->n; i++)
-        has = has || !strcmp(b->entries[i].key, key);
+    while (i < b->n && strcmp(b->entries[i].key, key))
+        i++;
     free(key);
-    return has;
+    return i;
+}
+
+bool bag_has(const struct bag *b, const struct finding *f)
+{
+    return find(b, f) < b->n;
+}
+
+struct finding *bag_take(struct bag *b, const struct finding *f)
+{
+    size_t i = find(b, f);
+    struct finding *mine;
+
+    if (i == b->n)
+        return NULL;
+    mine = b->entries[i].finding;
+    free(b->entries[i].key);
+    memmove(b->entries + i, b->entries + i + 1,
+            (--b->n - i) * sizeof *b->entries);
+    return mine;
+}
+
+void bag_reword(struct bag *b, size_t n, struct finding *f)
+{
+    finding_free(b->entries[n].finding);
+    b->entries[n].finding = f;
 }

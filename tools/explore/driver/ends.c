@@ -32,7 +32,7 @@ void ends_words(const struct rx_result *r, char *text, size_t size)
     case RX_END_CRASH:
     case RX_END_NONE:
         snprintf(text, size, "signal %d",
-                 WIFSIGNALED(r->status) ? WTERMSIG(r->status) : 0);
+                 WIFSIGNALED(r->status) ? WTERMSIG(r->status) : r->signal);
         break;
     default:
         snprintf(text, size, "no answer");
@@ -49,19 +49,25 @@ void ends_reason(const struct rx_result *r, struct names *n, char *text,
         snprintf(text, size, "unsupported: %s, at %s", r->what, where);
         break;
     case RX_END_BUSY:
-        snprintf(text, size, "a loop with no visible access, at %s", where);
+        snprintf(text, size,
+                 "uninstrumented: a loop with no visible access, at %s", where);
         break;
     case RX_END_BLOCKED:
-        snprintf(text, size, "%s waits in the kernel (%s)",
-                 names_thread(n, r->running), r->what);
+        snprintf(text, size, "unsupported: %s, in which %s waits in the kernel",
+                 r->what, names_thread(n, r->running));
         break;
     case RX_END_STEPS:
-        snprintf(text, size, "a run did not end within the limit of steps");
+        snprintf(
+            text, size,
+            "step-limit: a run did not end within %u steps; then %s was at %s",
+            r->npoints - 1, names_thread(n, r->running),
+            names_where(n, r->thread[r->running].pc));
         break;
     case RX_END_TIMEOUT:
-        snprintf(text, size, "a run took too long");
+        snprintf(text, size, "budget: a run took longer than a run may take");
         break;
     default:
-        snprintf(text, size, "a schedule could not be followed again");
+        snprintf(text, size,
+                 "unsupported: a schedule could not be followed again");
     }
 }

@@ -84,13 +84,18 @@ void judge_put(struct judge *j, struct finding *f)
     add_needs(j, f);
     if (!strcmp(f->severity, "error"))
         j->errors++;
-    f = bag_put(j->bag, f, j->run);
+    f = bag_put(j->bag, f, j->run, j->racy);
     if (f) {
         char *token = token_of(j->server, j->id);
 
         finding_set(&f->replay, token);
         free(token);
     }
+}
+
+void judge_put_late(struct judge *j, struct finding *f)
+{
+    bag_put(j->bag, f, j->run, bag_has_kind(j->bag, "data-race"));
 }
 
 void judge_add_locks(struct judge *j, struct finding_thread *t, unsigned thread)
@@ -240,20 +245,27 @@ static void say_model(struct judge *j, struct finding *f,
                         what, names_where(j->names, b->pc));
         break;
     case RL_LOST_SIGNAL:
-        finding_message(f, "the signal on %s at %s found nobody waiting", what,
-                        where);
+        finding_message(f,
+                        "the signal on %s at %s found nobody waiting, and "
+                        "nobody missed it",
+                        what, where);
         break;
     default:
         finding_message(f, "%s uses %s wrongly at %s", who, what, where);
     }
 }
 
+static bool ended(const struct judge *j)
+{
+    return server_shm(j->server)->result.end == RX_END_EXIT;
+}
+
 static void judge_noticed(struct judge *j, const struct rx_finding *x)
 {
     struct finding *f;
 
-    /* Nobody missed it: whether one was missed, a standstill tells. */
-    if (x->kind == RX_LOST_WAKEUP)
+    /* Whether somebody missed it, a standstill tells. */
+    if (x->kind == RX_LOST_WAKEUP && (!j->remarks || !ended(j)))
         return;
     f = judge_new(j, x->kind, x->note);
     switch (x->kind) {
@@ -293,6 +305,9 @@ bool judge_run(struct judge *j)
 
     j->run++;
     j->errors = 0;
+    j->racy = false;
+    for (uint32_t i = 0; i < r->nfindings; i++)
+        j->racy |= r->finding[i].kind == RX_DATA_RACE;
     for (uint32_t i = 0; i < r->nfindings; i++)
         judge_noticed(j, &r->finding[i]);
     if (r->end == RX_END_STANDSTILL)

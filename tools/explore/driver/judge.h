@@ -25,9 +25,11 @@ struct judge {
     /* Output steps a thread made when nobody was cut off. */
     uint32_t outputs[RL_THREADS + 1];
     bool has_outputs;
-    uint32_t id; /* of program, arguments and input, for tokens */
-    int run;     /* runs judged so far */
-    int errors;  /* in the last one */
+    uint32_t id;  /* of program, arguments and input, for tokens */
+    int run;      /* runs judged so far */
+    int errors;   /* in the last one */
+    bool racy;    /* the last one holds a race */
+    bool remarks; /* tell what nobody missed, and output that varies */
 };
 
 /* Looks at the last run and puts its findings into the bag. True when the
@@ -45,6 +47,8 @@ void judge_outcome(struct judge *j);
 /* For the above: a finding of the last run, handed to the bag. */
 struct finding *judge_new(struct judge *j, enum rx_kind kind, bool note);
 void judge_put(struct judge *j, struct finding *f);
+/* The same for what only many runs together show. */
+void judge_put_late(struct judge *j, struct finding *f);
 struct finding_thread *judge_party(struct judge *j, struct finding *f,
                                    unsigned thread, const char *op, uint64_t pc,
                                    uint32_t object);

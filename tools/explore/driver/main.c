@@ -5,11 +5,13 @@
  */
 #include "blind.h"
 #include "cpus.h"
+#include "limits.h"
 #include "options.h"
 #include "prove.h"
 #include "replay.h"
 #include "result.h"
 #include "token.h"
+#include "varies.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -83,15 +85,21 @@ static int print_facts(const struct options *o, const struct report *r)
     return r->unanswered || o->no_work ? 4 : 0;
 }
 
-static int print(const struct options *o, struct report *r, const struct bag *b)
+static int print(const struct options *o, struct report *r, struct judge *j)
 {
+    const struct bag *b = j->bag;
+    json_t *object;
+
     if (o->facts)
         return print_facts(o, r);
     if (o->story)
         return exit_code(o, r, b); /* printed already */
     if (!o->object)
         return print_lines(o, r, b);
-    print_line(result_json(r, b, o->prove));
+    object = result_json(r, j, o->prove);
+    if (!object)
+        return 3;
+    print_line(object);
     return exit_code(o, r, b);
 }
 
@@ -176,9 +184,7 @@ static bool run_all(struct options *o, struct judge *j, struct server **servers,
     struct prove_options po = {.servers = servers,
                                .nservers = n,
                                .schedules = o->plan.schedules,
-                               .seconds = o->seconds,
                                .unordered_output = o->unordered,
-                               .progress = isatty(2),
                                .binary = o->binary};
     struct plan plan;
 
@@ -189,7 +195,70 @@ static bool run_all(struct options *o, struct judge *j, struct server **servers,
     plan = o->prove ? proof_plan(o) : sample_plan(o);
     if (o->replay)
         return replay_run(&plan, o->replay, o->story ? stdout : NULL, j, r);
-    return o->prove ? prove_run(&plan, &po, j, r) : plan_run(&plan, j, r);
+    if (o->prove)
+        return prove_run(&plan, &po, j, r);
+    return plan_run(&plan, j, r);
+}
+
+/* Is it a search for all that can happen, or an experiment? */
+static bool searches(const struct options *o)
+{
+    return !o->replay && (o->prove || !strcmp(o->plan.strategy, "auto") ||
+                          !strcmp(o->plan.strategy, "portfolio"));
+}
+
+/* Whole numbers among the arguments, halved: " 2 5", or "". */
+static void smaller(const struct options *o, char *text, size_t size)
+{
+    size_t n = 0;
+    bool any = false;
+
+    text[0] = 0;
+    for (char **a = o->args; *a && n < size; a++) {
+        char *end;
+        long value = strtol(*a, &end, 10);
+
+        if (!*end && end != *a && value > 1) {
+            n += (size_t)snprintf(text + n, size - n, " %ld", value / 2);
+            any = true;
+        } else {
+            n += (size_t)snprintf(text + n, size - n, " %s", *a);
+        }
+    }
+    if (!any || n >= size)
+        text[0] = 0;
+}
+
+/* What the user's own number of schedules leaves out; what to try instead of
+ * a search that did not come to its end. */
+static void say_what_is_left(const struct options *o, struct report *r)
+{
+    char less[120];
+    size_t n;
+
+    if (o->plan.schedules && !r->complete && !r->reason[0]) {
+        r->cut = true;
+        snprintf(r->reason, sizeof r->reason,
+                 "budget: the number of schedules that was given");
+    }
+    if (strncmp(r->reason, "budget:", 7) &&
+        strncmp(r->reason, "step-limit:", 11))
+        return;
+    smaller(o, less, sizeof less);
+    n = strlen(r->reason);
+    if (less[0])
+        snprintf(r->reason + n, sizeof r->reason - n,
+                 "; try smaller arguments, such as%s", less);
+}
+
+static void look_back(const struct options *o, struct report *r,
+                      struct judge *j)
+{
+    if (!searches(o))
+        return;
+    say_what_is_left(o, r);
+    if (!j->expect->output)
+        varies_judge(r, j, o->same);
 }
 
 /* What a token is bound to. */
@@ -206,10 +275,23 @@ static uint32_t identity(const struct options *o)
     return token_mix_file(id, o->stdin_file);
 }
 
+static int finish(const struct options *o, struct report *r, struct judge *j,
+                  struct server *first)
+{
+    limits_end();
+    j->server = first;
+    names_use(j->names, first);
+    look_back(o, r, j);
+    return print(o, r, j);
+}
+
 static int explore(struct options *o, const struct expect *x)
 {
     struct server *servers[MOST_JOBS] = {0};
-    struct judge j = {.expect = x, .detector = o->detector, .id = identity(o)};
+    struct judge j = {.expect = x,
+                      .detector = o->detector,
+                      .id = identity(o),
+                      .remarks = searches(o)};
     struct report r = {0};
     unsigned n = start_servers(o, servers);
     int code = 3;
@@ -224,7 +306,7 @@ static int explore(struct options *o, const struct expect *x)
         names_sources(j.names, o->sources);
     }
     if (j.names && run_all(o, &j, servers, n, &r))
-        code = print(o, &r, j.bag);
+        code = finish(o, &r, &j, servers[0]);
     report_free(&r);
     bag_free(j.bag);
     names_close(j.names);
@@ -240,6 +322,7 @@ int main(int argc, char **argv)
         .cpu = -1,
         .wall = 60,
         .jobs = 1,
+        .progress = getenv("RL_PROGRESS") || isatty(2) ? 2 : -1,
         .plan = {.strategy = "portfolio", .seed = 1},
     };
     struct expect x = {0};
@@ -251,6 +334,7 @@ int main(int argc, char **argv)
     x.exit_code = o.expect_exit;
     if (o.output_file)
         read_expected(o.output_file, &x);
+    limits_begin(o.seconds, o.progress);
     code = explore(&o, &x);
     free(x.output);
     if (fflush(stdout) || ferror(stdout))

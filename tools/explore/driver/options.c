@@ -12,7 +12,7 @@
 static const char usage[] =
     "usage: rl-explore BINARY [option...] [-- ARG...]\n"
     "  --prove               all interleavings that differ\n"
-    "  --seconds S           stop a proof after this time\n"
+    "  --seconds S           stop after this time\n"
     "  --jobs N              runs at once, for a proof (1)\n"
     "  --unordered-output    the order of lines of different threads is "
     "free\n"
@@ -28,7 +28,9 @@ static const char usage[] =
     "  --steps N             most points of one run (100000, proof 4000)\n"
     "  --expect-output FILE  what every run is to print\n"
     "  --expect-exit N       and its exit code (0)\n"
+    "  --same-output         more than one output is wrong\n"
     "  --replay TOKEN        one interleaving again\n"
+    "  --gdb                 with --replay: in gdb, stopped at the finding\n"
     "  --sources DIR         where the source lines of an interleaving are\n"
     "  --id TEXT             what a token is bound to, instead of the binary\n"
     "  --format F            lines, json, or with --replay: interleaving\n"
@@ -38,6 +40,7 @@ static const char usage[] =
     "  --wall S              outer limit of one run, in seconds (60)\n"
     "  --facts               print one object about the creators-first run\n"
     "  --work FUNCTION       with --facts: can two threads be in it at once?\n"
+    "  --progress FD         say there how far it is, and what is left\n"
     "  --trace               every run, step by step, on stderr\n";
 
 static long number(const char *text, long low, long high)
@@ -77,6 +80,9 @@ static const struct option long_options[] = {
     {"replay", required_argument, NULL, 'R'},
     {"sources", required_argument, NULL, 'C'},
     {"trace", no_argument, NULL, 'T'},
+    {"same-output", no_argument, NULL, 'O'},
+    {"gdb", no_argument, NULL, 'G'},
+    {"progress", required_argument, NULL, 'p'},
     {"help", no_argument, NULL, 'h'},
     {NULL, 0, NULL, 0},
 };
@@ -152,6 +158,15 @@ static void take_option(struct options *o, int c)
     case 'T':
         o->plan.trace = true;
         break;
+    case 'O':
+        o->same = true;
+        break;
+    case 'G':
+        o->gdb = true;
+        break;
+    case 'p':
+        o->progress = (int)number(optarg, 0, 189);
+        break;
     case 'F':
         o->facts = true;
         break;
@@ -184,6 +199,10 @@ void options_parse(struct options *o, int argc, char **argv)
     o->binary = argv[optind];
     if (o->story && !o->replay) {
         fputs("rl-explore: --format interleaving needs --replay\n", stderr);
+        exit(2);
+    }
+    if (o->gdb && !o->replay) {
+        fputs("rl-explore: --gdb needs --replay\n", stderr);
         exit(2);
     }
     for (int i = 0; known[i]; i++)

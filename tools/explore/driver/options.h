@@ -14,8 +14,8 @@ struct options {
     struct plan plan;
     int expect_exit, cpu, wall;
     const char *id, *replay, *sources;
-    bool facts, prove, unordered, no_work, object, story;
-    int seconds, jobs;
+    bool facts, prove, unordered, no_work, object, story, same, gdb;
+    int seconds, jobs, progress;
     char **args;
 };
 

@@ -4,6 +4,7 @@
  */
 #include "plan.h"
 #include "ends.h"
+#include "limits.h"
 #include "steady.h"
 #include "token.h"
 #include "trace.h"
@@ -133,6 +134,20 @@ static bool enough(struct work *w, int since)
     return w->failed && since > ENOUGH_AFTER_ERROR;
 }
 
+/* A budget that the user gave: what is left is not looked at. */
+static bool cut(struct work *w)
+{
+    const char *why = limits_reached();
+
+    if (!why)
+        return false;
+    w->report->cut = true;
+    if (!w->report->reason[0])
+        snprintf(w->report->reason, sizeof w->report->reason, "budget: %s",
+                 why);
+    return true;
+}
+
 static void hold_basis(struct work *w, int done, int total)
 {
     char *to = w->report->basis;
@@ -189,7 +204,7 @@ static bool hold_round(struct work *w, const uint32_t *points, int total,
             ++*done;
             if (!hold(w, t, k, climb))
                 return false;
-            if (enough(w, *done))
+            if (enough(w, *done) || cut(w))
                 return true;
         }
     return true;
@@ -214,7 +229,8 @@ static bool hold_all(struct work *w)
     w->report->points = total;
     if (!hold_round(w, up, first, false, &done))
         return false;
-    if (second && !enough(w, done) && !hold_round(w, down, second, true, &done))
+    if (second && !enough(w, done) && !w->report->cut &&
+        !hold_round(w, down, second, true, &done))
         return false;
     hold_basis(w, done, total);
     return true;
@@ -257,7 +273,8 @@ static bool sample(struct work *w, const char *strategy)
         shm(w)->job.budget.early = 1;
         if (!run(w, true))
             return false;
-        if (enough(w, i))
+        limits_progress((uint64_t)i + 1, "schedules", (i + 1.0) / n);
+        if (enough(w, i) || cut(w))
             return true;
     }
     return true;

@@ -49,6 +49,9 @@ struct report {
     uint32_t at_work;   /* in the work function at once */
     int points;         /* of the recording run */
     bool complete;      /* nothing else can happen */
+    bool cut;           /* by a budget that the user gave, see reason */
+    uint32_t workers;   /* threads beside main, the same in every run, or 0 */
+    uint32_t sections;  /* locks that each of them takes, the same, or 0 */
     uint64_t interleavings;
     unsigned assumes; /* enum assumes, as bits */
 };

@@ -9,13 +9,12 @@
 #include "../search/search.h"
 #include "blind.h"
 #include "executor.h"
+#include "limits.h"
 #include "steady.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 /* A loop that can go on for any number of times: more runs of it help little,
  * and each is long. */
@@ -30,25 +29,8 @@ struct prover {
     bool failed, race, crashed;
     int since_error;
     uint64_t complete, cut; /* runs that ended; that were cut */
-    struct timespec begin;
+    char last_cut[200];     /* where a run was that was cut */
 };
-
-static volatile sig_atomic_t interrupted;
-
-static void on_interrupt(int sig)
-{
-    (void)sig;
-    interrupted = 1;
-}
-
-static double seconds_since(const struct timespec *t)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)(now.tv_sec - t->tv_sec) +
-           (double)(now.tv_nsec - t->tv_nsec) / 1e9;
-}
 
 /* What the proof rests on, as far as this run's steps need it. */
 static void note_assumptions(struct prover *p, const struct rl_trace *t)
@@ -87,6 +69,42 @@ static void note_assumptions(struct prover *p, const struct rl_trace *t)
     }
 }
 
+static bool takes_lock(const struct rl_event *e)
+{
+    switch (e->step.op) {
+    case RL_MUTEX_LOCK:
+    case RL_RW_RDLOCK:
+    case RL_RW_WRLOCK:
+    case RL_SPIN_LOCK:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* "3 threads x 2": so many beside main, and each takes a lock so often. */
+static void note_shape(struct report *r, const struct rl_trace *t)
+{
+    uint32_t locks[RL_THREADS] = {0}, workers = t->nthreads - 1, each;
+
+    if (t->end != RL_END_DONE && t->end != RL_END_STUCK)
+        return;
+    for (uint32_t i = 0; i < t->nevents; i++)
+        locks[t->events[i].thread] += takes_lock(&t->events[i]);
+    each = locks[workers ? 1 : 0];
+    for (uint32_t i = 1; i <= workers; i++)
+        if (locks[i] != each)
+            each = 0;
+    if (!r->interleavings++) {
+        r->workers = workers;
+        r->sections = each;
+    }
+    if (r->workers != workers)
+        r->workers = 0;
+    if (r->sections != each)
+        r->sections = 0;
+}
+
 static void take(struct prover *p, const struct rl_trace *t)
 {
     struct real_run *run = t->more;
@@ -94,6 +112,7 @@ static void take(struct prover *p, const struct rl_trace *t)
 
     r->runs++;
     note_assumptions(p, t);
+    note_shape(r, t);
     if (t->end != RL_END_ASLEEP) {
         report_outcome(r, run->end, run->out, run->length, run->replay);
         run->replay = NULL;
@@ -105,21 +124,17 @@ static void take(struct prover *p, const struct rl_trace *t)
     }
     p->complete += t->end == RL_END_DONE || t->end == RL_END_STUCK ||
                    t->end == RL_END_CRASHED;
-    p->cut += t->end == RL_END_STEPS;
+    if (t->end == RL_END_STEPS && !p->cut++)
+        snprintf(p->last_cut, sizeof p->last_cut, "%.*s",
+                 (int)sizeof p->last_cut - 1,
+                 run->reason + strcspn(run->reason, " ") +
+                     (run->reason[0] != 0));
     p->race |= t->race;
     p->crashed |= t->end == RL_END_CRASHED;
     if (run->reason[0] && t->end != RL_END_STEPS && !r->unanswered++)
         snprintf(r->reason, sizeof r->reason, "%s", run->reason);
     if (p->failed)
         p->since_error++;
-}
-
-static void progress(struct prover *p)
-{
-    struct rl_search_stats s = rl_search_stats(p->search);
-
-    fprintf(stderr, "\r%llu interleavings, about %.0f%% done ",
-            (unsigned long long)s.complete, 100 * s.done);
 }
 
 /* After some runs the search has a guess of how far it is. */
@@ -136,15 +151,11 @@ static const char *budget_used_up(struct prover *p)
 
     if (p->cut >= ENOUGH_CUT)
         return "";
-    if (interrupted)
-        return "interrupted";
     if (o->schedules && p->report->runs >= o->schedules)
         return "the number of schedules that was given";
     if (o->small && hopeless(p))
         return "a small proof";
-    if (o->seconds && seconds_since(&p->begin) >= o->seconds)
-        return "the time that was given";
-    return NULL;
+    return limits_reached();
 }
 
 static void say_costly(struct prover *p)
@@ -156,7 +167,7 @@ static void say_costly(struct prover *p)
 
     if (rl_search_costly(p->search, 0, &class, &key, &count))
         snprintf(r->reason + n, sizeof r->reason - n,
-                 "; most orders come from %s; try smaller arguments",
+                 "; most orders come from %s",
                  names_key(p->judge->names, class, key));
 }
 
@@ -172,8 +183,9 @@ static void explore(struct prover *p)
         if (state != RL_SEARCH_RUN)
             break;
         take(p, t);
-        if (p->options->progress && r->runs % 256 == 0)
-            progress(p);
+        if (r->runs % 64 == 0)
+            limits_progress(p->complete, "interleavings",
+                            rl_search_stats(p->search).done);
         if (p->failed && p->since_error > AFTER_ERROR)
             return;
         stop = budget_used_up(p);
@@ -231,6 +243,24 @@ static void uninstrumented(struct prover *p)
         r->complete = false;
 }
 
+/* "all 90 interleavings of 3 threads x 2 are right" */
+static void say_proved(struct report *r)
+{
+    char of[60] = "";
+
+    if (r->workers > 1 && r->sections)
+        snprintf(of, sizeof of, " of %u threads x %u", r->workers, r->sections);
+    else if (r->workers > 1)
+        snprintf(of, sizeof of, " of %u threads", r->workers);
+    if (r->interleavings == 1)
+        snprintf(r->basis, sizeof r->basis, "the only interleaving%s is right",
+                 of);
+    else
+        snprintf(r->basis, sizeof r->basis,
+                 "all %llu interleavings%s are right",
+                 (unsigned long long)r->interleavings, of);
+}
+
 static void conclude(struct prover *p)
 {
     struct report *r = p->report;
@@ -238,8 +268,9 @@ static void conclude(struct prover *p)
     r->interleavings = p->complete;
     if (p->cut && !r->reason[0])
         snprintf(r->reason, sizeof r->reason,
-                 "step-limit: %llu of the runs did not end",
-                 (unsigned long long)p->cut);
+                 "step-limit: %llu of the runs did not end%s%s",
+                 (unsigned long long)p->cut, p->last_cut[0] ? "; " : "",
+                 p->last_cut);
     if (p->cut || r->unanswered || p->race || p->crashed)
         r->complete = false;
     if (!p->failed)
@@ -250,8 +281,7 @@ static void conclude(struct prover *p)
         snprintf(r->basis, sizeof r->basis, "wrong in %d of %d interleavings",
                  r->wrong, r->runs);
     else if (r->complete)
-        snprintf(r->basis, sizeof r->basis, "all %llu interleavings are right",
-                 (unsigned long long)p->complete);
+        say_proved(r);
     else
         snprintf(r->basis, sizeof r->basis,
                  "right in %llu interleavings, and there are more",
@@ -290,11 +320,8 @@ bool prove_run(const struct plan *plan, const struct prove_options *o,
     struct prover p = {.plan = plan, .options = o, .judge = j, .report = r};
     struct real_executor *real = real_new(o->servers, o->nservers, j);
     struct rl_executor executor = real_executor(real);
-    struct sigaction sa = {.sa_handler = on_interrupt};
 
     memset(r, 0, sizeof *r);
-    clock_gettime(CLOCK_MONOTONIC, &p.begin);
-    sigaction(SIGINT, &sa, NULL);
     if (!first_run_twice(&p))
         return false;
     if (p.failed) {

@@ -12,10 +12,8 @@ struct prove_options {
     struct server **servers; /* one a slot, the first is judge->server */
     unsigned nservers;
     int64_t schedules; /* most runs, 0: no limit */
-    int seconds;       /* most time, 0: no limit */
     bool unordered_output;
-    bool small;    /* give up early when it is going to be long */
-    bool progress; /* on stderr */
+    bool small; /* give up early when it is going to be long */
     const char *binary;
 };
 

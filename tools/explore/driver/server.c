@@ -163,6 +163,8 @@ static _Noreturn void become_program(struct server *s,
     int n = 0, null = open("/dev/null", O_RDONLY);
 
     prctl(PR_SET_PDEATHSIG, SIGKILL);
+    /* Ctrl-C is for us: what was found so far is still to be told. */
+    setpgid(0, 0);
     /* Fixed addresses where the system allows it; nothing needs them. */
     personality(ADDR_NO_RANDOMIZE);
     for (int i = 0; i < 5; i++)

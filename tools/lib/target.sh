@@ -11,7 +11,7 @@ LAB_CHOSEN_FOR_YOU=0 SUBMISSIONS=() MANY_SUBMISSIONS=0
 # target_parse "ALLOWED..." WORD...: ALLOWED are long options that take a
 # value, or with a trailing ! none. Sets OPT, TARGET (lab or own), FILES, ARGV.
 target_parse() {
-    local allowed=" $1 " word value name
+    local allowed=" ${1//$'\n'/ } " word value name
     local -a places=()
     shift
     while (($#)); do

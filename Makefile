@@ -18,7 +18,8 @@ include $(wildcard tools/*/build.mk tools/explore/*/build.mk)
 # What a user gives, LAB=21 or SUBMISSION=path, reaches a command as RL_LAB or
 # RL_SUBMISSION in its environment, letter by letter: make expands nothing in
 # it and no shell reads it.
-SETTINGS := LAB SUBMISSION FORMAT OUT POINTS KIND WORD RUNS SEED WALL JOBS TOKEN
+SETTINGS := LAB SUBMISSION FORMAT OUT POINTS KIND WORD RUNS SEED WALL JOBS \
+	TOKEN SUBMISSIONS PART PARTS FORCE
 $(foreach name,$(SETTINGS),$(if $(filter-out undefined,$(origin $(name))),\
 	$(eval override $(name) := $$(value $(name)))\
 	$(eval export RL_$(name) := $$(value $(name)))))
@@ -38,6 +39,7 @@ ifneq ($(filter setup,$(MAKECMDGOALS)),)
 endif
 
 .PHONY: labs list run hint replay watch explain reset diff check demo matrix doctor
+.PHONY: grade
 .PHONY: setup test soak lint tools clean help $(DETECTORS)
 
 labs: ## the labs, how far you are, what to do next (bare `make`)
@@ -59,6 +61,9 @@ hint: ## LAB=21: the next hint
 
 check: ## [LAB=21] [SUBMISSION=path] [FORMAT=text]: judge, with points
 	@$(RACELAB) check
+
+grade: ## SUBMISSIONS=dir|zip [OUT=dir] [PART=2/8]: a class
+	@$(RACELAB) grade || case $$? in 4) ;; *) exit 2 ;; esac
 
 watch: ## LAB=21: check again at each save; q ends
 	@$(RACELAB) watch

@@ -1,0 +1,72 @@
+# shellcheck shell=bash
+# The pages and the list at the end, from OUT/results, students.json and
+# grade.json alone: who judged, where and in how many parts does not show.
+# Sourced after grade.sh.
+
+# Ends with the exit code of the whole.
+grade_report() {
+    local needs broken
+    report_rows
+    jq -s -L "$RL_GRADE" -L "$RL_TOOLS/lib" --slurpfile students \
+        "$OUT/students.json" --slurpfile about "$OUT/grade.json" \
+        --rawfile css "$RL_GRADE/page.css" -f "$RL_GRADE/report.jq" \
+        "$RL_TMP/rows" >"$RL_TMP/report"
+    report_part csv grades.csv
+    report_part attention attention.md
+    report_part html class.html
+    report_feedback
+    needs=$(jq .needs "$RL_TMP/report")
+    broken=$(jq .broken "$RL_TMP/report")
+    note "Written: $(shown "$OUT")/grades.csv, class.html, feedback/ and" \
+        "attention.md"
+    ((needs == 0)) || note "$needs need a person: $(shown "$OUT")/attention.md"
+    ((broken == 0)) || exit 3
+    ((needs == 0)) || exit 4
+}
+
+# report_part NAME FILE: one text of the report; csv ends its lines itself.
+report_part() {
+    jq -j ".$1" "$RL_TMP/report" >"$RL_TMP/part"
+    [[ $1 == csv ]] || echo >>"$RL_TMP/part"
+    out_put_or_die "$RL_TMP/part" "$2"
+}
+
+# The answers of the students there are, in order: a short row each.
+report_rows() {
+    local slug
+    local -a files=()
+    while IFS= read -r slug; do
+        report_files "$slug"
+        files+=("${ANSWERS[@]}")
+    done < <(jq -r '.[].slug' "$OUT/students.json")
+    # Not all on one command line.
+    printf '%s\0' "${files[@]}" | xargs -0 -r jq -c '{student, lab, sandbox,
+        ran: (.result.stages | any(.[]; .verdict != "skipped"))} + (.result
+        | {verdict, failed, kind, reason, points, max})' >"$RL_TMP/rows"
+}
+
+# ANSWERS of one student, in the order of the labs.
+report_files() {
+    local name
+    ANSWERS=()
+    for name in "${LABS[@]}"; do
+        [[ ! -f $OUT/results/$1/$name.json ]] ||
+            ANSWERS+=("$OUT/results/$1/$name.json")
+    done
+}
+
+report_feedback() {
+    local slug place=0
+    while IFS= read -r slug; do
+        report_files "$slug"
+        jq -s -L "$RL_GRADE" -L "$RL_TOOLS/lib" --rawfile css \
+            "$RL_GRADE/page.css" --argjson student \
+            "$(jq -c ".[$place]" "$OUT/students.json")" \
+            -f "$RL_GRADE/feedback.jq" "${ANSWERS[@]}" >"$RL_TMP/feedback"
+        jq -r .md "$RL_TMP/feedback" >"$RL_TMP/feedback.md"
+        jq -r .html "$RL_TMP/feedback" >"$RL_TMP/feedback.html"
+        out_put_or_die "$RL_TMP/feedback.md" "feedback/$slug.md"
+        out_put_or_die "$RL_TMP/feedback.html" "feedback/$slug.html"
+        place=$((place + 1))
+    done < <(jq -r '.[].slug' "$OUT/students.json")
+}

@@ -305,7 +305,11 @@ static int explore(struct options *o, const struct expect *x)
         find_work(o, j.names);
         names_sources(j.names, o->sources);
     }
-    if (j.names && run_all(o, &j, servers, n, &r))
+    if (j.names && o->gdb) {
+        struct plan plan = sample_plan(o);
+
+        code = replay_gdb(&plan, o->replay, o->sources, &j);
+    } else if (j.names && run_all(o, &j, servers, n, &r))
         code = finish(o, &r, &j, servers[0]);
     report_free(&r);
     bag_free(j.bag);

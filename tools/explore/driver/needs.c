@@ -55,6 +55,29 @@ struct needs needs_of(const struct judge *j)
     return n;
 }
 
+uint32_t needs_last_switch(const struct judge *j)
+{
+    const struct rx_shm *shm = server_shm(j->server);
+    const struct rx_event *before = NULL;
+    uint32_t last = UINT32_MAX;
+    unsigned aside = RL_THREADS;
+
+    for (uint32_t i = 0; i < shm->result.nevents; i++) {
+        const struct rx_event *e = &shm->event[i];
+
+        if (is_note(e))
+            continue;
+        if (e->thread == aside) {
+            last = i;
+            aside = RL_THREADS;
+        }
+        if (before && preempts(j, i, before))
+            aside = before->thread;
+        before = e;
+    }
+    return last;
+}
+
 json_t *needs_json(const struct needs *n)
 {
     return json_pack("{s:i, s:i, s:i, s:i, s:i}", "preemptions", n->preemptions,

@@ -16,6 +16,9 @@ struct needs {
 
 /* Of the last run. */
 struct needs needs_of(const struct judge *j);
+/* The event before which the last preempted thread goes on again, or, where
+ * nobody was set aside, UINT32_MAX. */
+uint32_t needs_last_switch(const struct judge *j);
 json_t *needs_json(const struct needs *n);
 
 #endif

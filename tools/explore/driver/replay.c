@@ -1,6 +1,7 @@
 /* See replay.h. */
 #include "replay.h"
 #include "ends.h"
+#include "gdb.h"
 #include "shorten.h"
 #include "story.h"
 #include "token.h"
@@ -51,8 +52,10 @@ static void diverged(struct judge *j, struct report *r)
     refuse(r, why);
 }
 
-bool replay_run(const struct plan *p, const char *token, FILE *story,
-                struct judge *j, struct report *r)
+/* Runs the token's interleaving. False when the server died; a token that
+ * cannot be followed is a reason in the report. */
+static bool follow(const struct plan *p, const char *token, struct judge *j,
+                   struct report *r)
 {
     struct rx_shm *shm = server_shm(j->server);
     struct bag *bag = j->bag;
@@ -70,11 +73,22 @@ bool replay_run(const struct plan *p, const char *token, FILE *story,
     shm->job.max_steps = p->max_steps;
     if (!server_run(j->server))
         return false;
-    if (shm->result.end == RX_END_DIVERGED) {
+    if (shm->result.end == RX_END_DIVERGED)
         diverged(j, r);
+    else
+        judge_run(j);
+    return true;
+}
+
+bool replay_run(const struct plan *p, const char *token, FILE *story,
+                struct judge *j, struct report *r)
+{
+    struct rx_shm *shm = server_shm(j->server);
+
+    if (!follow(p, token, j, r))
+        return false;
+    if (r->unanswered)
         return true;
-    }
-    judge_run(j);
     r->runs = 1;
     r->wrong = j->errors > 0;
     if (!ends_verdict(&shm->result)) {
@@ -86,4 +100,22 @@ bool replay_run(const struct plan *p, const char *token, FILE *story,
     if (story && bag_first(j->bag) && !shorten(j, bag_first(j->bag)))
         return false;
     return !story || story_tell(j, story);
+}
+
+int replay_gdb(const struct plan *p, const char *token, const char *sources,
+               struct judge *j)
+{
+    const struct finding *f;
+    struct report r;
+
+    if (!follow(p, token, j, &r))
+        return 3;
+    if (r.unanswered) {
+        fprintf(stderr, "rl-explore: %s\n", r.reason);
+        return 4;
+    }
+    f = bag_first(j->bag);
+    if (f && !shorten(j, f))
+        return 3;
+    return gdb_run(j, f, sources);
 }

@@ -14,5 +14,9 @@
  * a reason in the report. False when the server died. */
 bool replay_run(const struct plan *p, const char *token, FILE *story,
                 struct judge *j, struct report *r);
+/* The same in gdb, as short as it can be. Returns the exit code; a token that
+ * cannot be followed is a sentence on stderr, and 4. */
+int replay_gdb(const struct plan *p, const char *token, const char *sources,
+               struct judge *j);
 
 #endif

@@ -85,6 +85,7 @@ static _Noreturn void child(int argc, char **argv, char **envp)
     if (dup2(RX_FD_STDOUT, 1) != 1 || dup2(RX_FD_STDERR, 2) != 2)
         _exit(70);
     rt_run_begins();
+    rt_debug_begin();
     rt_self->base = (uintptr_t)__builtin_frame_address(0);
     if (setjmp(rt_self->leave))
         rt_main_left();

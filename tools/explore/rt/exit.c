@@ -37,8 +37,12 @@ static void say(enum rx_end end, const char *what, uintptr_t pc)
 
 _Noreturn void rt_stop(enum rx_end end)
 {
+    struct rx_result *r = &rt_shm->result;
+
+    r->end = end;
+    if (end != RX_END_ASLEEP)
+        rt_debug_found(r->what_pc ? r->what_pc : r->thread[rt_self->id].pc);
     rt_on = false;
-    rt_shm->result.end = end;
     // In a real standstill this stays in the buffer; here it shows how far
     // the program came.
     fflush(stdout);
@@ -85,6 +89,7 @@ static void last_step(int code, uintptr_t pc)
     for (unsigned i = 0; i < rt_world->nthreads; i++)
         if (i != rt_self->id && rl_choices(rt_world, i))
             r->cut |= RL_BIT(i);
+    rt_debug_found(pc);
     rt_carry_out(pc, &e);
     r->exit_code = code;
     say(RX_END_EXIT, NULL, pc);

@@ -151,5 +151,7 @@ void rt_model_findings(const struct rl_effect *e, uintptr_t pc)
             held = where_held(m->thread, m->object);
             rt_party(f, m->thread, RX_LOCKS, m->object, held);
         }
+        if (!f->note)
+            rt_debug_found(pc);
     }
 }

@@ -148,6 +148,7 @@ static void report(enum rx_kind kind, const struct block *b, uintptr_t addr,
     rt_party(f, rt_self->id, act, RX_NO_OBJECT, pc);
     rt_party(f, b->free_thread, RX_FREES, RX_NO_OBJECT, b->free_pc);
     rt_party(f, b->alloc_thread, RX_ALLOCATES, RX_NO_OBJECT, b->alloc_pc);
+    rt_debug_found(pc);
 }
 
 static void give_back(void *p, uintptr_t pc)

@@ -186,10 +186,12 @@ struct rx_job {
     uint64_t seed;
     int64_t param[RX_PARAMS];
     uint32_t max_steps;
-    uint32_t plain;   // enum rx_plain: which plain accesses are points
-    uint32_t story;   // note plain accesses to shared places too
-    uint32_t record;  // note what is shared between threads
-    uint32_t nprefix; // picks to follow before the strategy decides
+    uint32_t plain;    // enum rx_plain: which plain accesses are points
+    uint32_t story;    // note plain accesses to shared places too
+    uint32_t record;   // note what is shared between threads
+    uint32_t nprefix;  // picks to follow before the strategy decides
+    uint32_t debug;    // wait for a debugger, and stop where a finding is
+    uint32_t debug_at; // and before this event
     struct rl_budget budget;
     // For the search: what sleeps after sleep_from picks of the prefix.
     uint64_t work_low, work_high; // the work function, less load_base

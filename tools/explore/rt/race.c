@@ -56,6 +56,7 @@ static void on_race(const struct hb_race *race)
     rt_block_of(f->addr, &f->alloc_pc, &f->alloc_offset);
     add_side(f, &race->now);
     add_side(f, &race->before);
+    rt_debug_found((uintptr_t)race->now.pc);
 }
 
 void rt_race_begin(void)

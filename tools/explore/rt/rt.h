@@ -143,6 +143,12 @@ _Noreturn void rt_unsupported(const char *what, uintptr_t pc);
 _Noreturn void rt_fail(enum rx_end end, const char *what, uintptr_t pc);
 void rt_watch_begin(void);
 
+// For a debugger (debug.c): waits for it; stops where something is found; stops
+// at the event that the job names.
+void rt_debug_begin(void);
+void rt_debug_found(uintptr_t pc);
+void rt_debug_step(uintptr_t pc);
+
 // work.c
 void rt_work_begin(void);
 

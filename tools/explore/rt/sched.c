@@ -186,6 +186,7 @@ struct rx_event *rt_carry_out(uintptr_t pc, struct rl_effect *e)
     struct rx_event *ev = rt_event(t->id, t->choice, pc);
     uint8_t held = m->nheld;
 
+    rt_debug_step(pc);
     note_needs(t, t->choice);
     before_step(t, ev);
     if (strategy->takes) {

@@ -13,31 +13,35 @@
 #include <unistd.h>
 
 /* From the runtime's frames up to the program's own. */
-static const char script[] = "set confirm off\n"
-                             "set pagination off\n"
-                             "set print thread-events off\n"
-                             "handle SIGPROF nostop noprint pass\n"
-                             "define rl-place\n"
-                             "  set $rl_left = 40\n"
-                             "  if rl_found_pc == 0\n"
-                             "    set $rl_left = 0\n"
-                             "  end\n"
-                             "  while $rl_left > 0\n"
-                             "    if $pc == rl_found_pc\n"
-                             "      set $rl_left = 0\n"
-                             "    else\n"
-                             "      up-silently\n"
-                             "      set $rl_left = $rl_left - 1\n"
-                             "    end\n"
-                             "  end\n"
-                             "  frame\n"
-                             "end\n"
-                             "break rl_found_here\n"
-                             "commands\n"
-                             "  silent\n"
-                             "  rl-place\n"
-                             "end\n"
-                             "continue\n";
+static const char script[] =
+    /* clang-format off */
+    "set confirm off\n"
+    "set pagination off\n"
+    "set print thread-events off\n"
+    "handle SIGPROF nostop noprint pass\n"
+    "define rl-place\n"
+    "  set $rl_left = 40\n"
+    "  while $rl_left > 0 && rl_found_pc != 0\n"
+    "    if $pc == rl_found_pc\n"
+    "      set $rl_left = 0\n"
+    "    else\n"
+    "      up-silently\n"
+    "      set $rl_left = $rl_left - 1\n"
+    "    end\n"
+    "  end\n"
+    "  if rl_found_pc == 0\n"
+    "    printf \"The process is about to end.\\n\"\n"
+    "  else\n"
+    "    frame\n"
+    "  end\n"
+    "end\n"
+    "break rl_found_here\n"
+    "commands\n"
+    "  silent\n"
+    "  rl-place\n"
+    "end\n"
+    "continue\n";
+/* clang-format on */
 
 static void pick_again(struct rx_shm *shm)
 {

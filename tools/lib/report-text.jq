@@ -1,5 +1,6 @@
 # The report as text. $full: every stage, and the first failure at length.
 include "text";
+include "safe";
 
 def verdict_word:
   {"pass": "pass", "fail": "FAIL", "unsure": "unsure", "broken": "BROKEN",
@@ -103,7 +104,8 @@ def many:
   (([.results[] | select(.verdict == "fail")][0])
    | if . then "make check LAB=\(number) tells more about \(.lab), and so for each." else empty end);
 
-if $full then
+cleaned
+| if $full then
   [.results[] | [full_result] | join("\n")] | join("\n\n")
 
 else [many] | join("\n") end

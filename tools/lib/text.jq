@@ -1,11 +1,12 @@
 # Findings as plain text for a terminal of 80 columns. Everything is said in
 # words; colour, where wanted, only repeats them.
+include "safe";
 
 def width: 78;
 
 def strong($colour): if $colour then "\u001b[1m\(.)\u001b[0m" else . end;
 
-def visible: gsub("[\\x00-\\x08\\x0b-\\x1f\\x7f]"; "?");
+def visible: clean;
 
 def cut($n): if length > $n then .[0:$n - 3] + "..." else . end;
 
@@ -47,7 +48,7 @@ def object($finding):
 
 def place:
   if .file and .line then
-    "\(.file | split("/") | last):\(.line)"
+    "\(.file | split("/") | last | flat):\(.line)"
     + (if .function then " in \(.function)()" else "" end)
   else "" end;
 

@@ -8,15 +8,22 @@
 #     their folder, the flags and the family of the compiler
 
 explore_identity() {
-    local unit=$1 family=gcc
+    local unit=$1 family=gcc fresh=$1/identity.$BASHPID
     local -a cc
+    if [[ -s $unit/identity ]]; then
+        cat "$unit/identity"
+        return
+    fi
     mapfile -t cc <"$unit/cc"
     ! unit_is_clang "${cc[@]}" || family=clang
     (
         cd -- "$unit/src" || exit
         printf '%s\n' "$family"
-        sha256sum -- * ../cflags ../ldflags
-    ) | sha256sum | cut -c1-16
+        find . -type f -name '*.[chS]' -print0 | sort -z | xargs -r0 sha256sum
+        sha256sum ../cflags ../ldflags
+    ) | sha256sum | cut -c1-16 >"$fresh"
+    mv -f "$fresh" "$unit/identity"
+    cat "$unit/identity"
 }
 
 # Where all interleavings are too many, or a loop can go round for ever, what

@@ -30,7 +30,10 @@ pages_file() {
 enrich() {
     local lines=$1 unit=$2 sources
     sources=$(mktemp "$RL_TMP/sources.XXXXXX")
-    sources_json "$unit"/src/* >"$sources"
+    (
+        shopt -s globstar nullglob
+        sources_json "$unit"/src/**/*.[ch] >"$sources"
+    )
     jq -s --slurpfile sources "$sources" \
         --slurpfile pages "$(pages_file)" \
         -f "$RL_TOOLS/lib/enrich.jq" "$lines"

@@ -118,18 +118,25 @@ unit_build_tsan() {
 # library is the run-time library.
 unit_build_explore() {
     local objects=$1 out=$2 text
-    local -a explore extra=()
+    local -a explore flags
 
     text=$(unit_archive explore) || return
     mapfile -t explore <<<"$text"
-    if unit_is_clang "${cc[@]}"; then
-        extra=(-mllvm -tsan-instrument-read-before-write=1)
-    fi
-    unit_compile "$objects" -fsanitize=thread -O0 -fno-builtin \
-        -U_FORTIFY_SOURCE "${extra[@]}" || return
-    "${cc[@]}" -pthread -o "$out" "$objects"/*.o "${explore[@]}" \
-        "${ldflags[@]}" -lm || return 2
+    mapfile -t flags < <(unit_explore_flags "${cc[@]}")
+    unit_compile "$objects" "${flags[@]}" || return
+    "${cc[@]}" -pthread -o "$out" "$objects"/*.o "${UNIT_EXPLORE_LINK[@]}" \
+        "${explore[@]}" "${ldflags[@]}" -lm || return 2
 }
+
+# What the explore flavour is compiled with, one a line.
+unit_explore_flags() {
+    printf '%s\n' -fsanitize=thread -O0 -fno-builtin -U_FORTIFY_SOURCE
+    ! unit_is_clang "$@" ||
+        printf '%s\n' -mllvm -tsan-instrument-read-before-write=1
+}
+
+# No call of the program goes through the dynamic linker at its first time.
+UNIT_EXPLORE_LINK=(-Wl,-z,now)
 
 unit_is_clang() {
     [[ $("$@" --version 2>/dev/null) == *clang* ]]

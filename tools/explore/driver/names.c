@@ -215,8 +215,12 @@ json_t *names_source(struct names *n, const char *file, int line)
 
     if (!n->sources)
         return json_null();
-    snprintf(path, sizeof path, "%s/%s", n->sources, symbols_base(file));
+    snprintf(path, sizeof path, "%s/%s", n->sources, file);
     f = fopen(path, "r");
+    if (!f) {
+        snprintf(path, sizeof path, "%s/%s", n->sources, symbols_base(file));
+        f = fopen(path, "r");
+    }
     if (!f)
         return json_null();
     text[0] = 0;

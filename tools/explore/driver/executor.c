@@ -7,6 +7,7 @@
 #include "ends.h"
 #include "token.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -145,6 +146,12 @@ static struct real_run *judge(struct real_executor *r, struct server *s,
     }
     if (!ends_verdict(result))
         ends_reason(result, j->names, run->reason, sizeof run->reason);
+    else if (result->blurred_pc)
+        snprintf(run->reason, sizeof run->reason,
+                 "step-limit: how often the loop at %s goes round, others can "
+                 "tell by trying %s",
+                 names_where(j->names, result->blurred_pc),
+                 names_object(j->names, result->blurred));
     j->bag = before;
     for (uint32_t i = 0; i < result->nfindings; i++)
         trace->race |= result->finding[i].kind == RX_DATA_RACE;

@@ -196,7 +196,8 @@ enum rl_choice {
 enum rl_flag {
     RL_CANCEL_POINT = 1, /* the call is a cancellation point */
     /* Set by the executor in the pending step just before rl_apply: this
-     * store or compare-exchange leaves the value as it is. */
+     * store or compare-exchange leaves the value as it is; this unlock ends
+     * a section in which nothing was changed. */
     RL_NO_CHANGE = 2,
     RL_DETACHED = 4,      /* RL_CREATE of a detached thread */
     RL_RESULT_UNUSED = 8, /* nobody looks who was the serial thread */
@@ -214,7 +215,7 @@ struct rl_ref {
     uint8_t class;
     uint8_t mode;
     uint8_t kind;
-    uint8_t spare;
+    uint8_t stirs; /* of an RL_PARK: counts what was changed under the lock */
 };
 
 struct rl_step {
@@ -236,7 +237,7 @@ struct rl_object {
     uint32_t limit;   /* a barrier's size; units taken from a semaphore */
     uint32_t round;   /* a barrier's; units that a semaphore ever had */
     uint32_t version; /* changes so far */
-    uint32_t spare;
+    uint32_t stirred; /* of them, those that a section of a lock made */
     uint64_t queue;   /* threads in it: waiters, arrived, readers, ... */
     uint64_t woken;   /* signalled, not yet on; writers that wait */
     uint64_t partner; /* a condition's mutex, by key */

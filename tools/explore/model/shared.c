@@ -35,7 +35,7 @@ void rl_fresh(struct rl_world *w, unsigned t, struct rl_effect *e)
 {
     const struct rl_ref *r = &rl_pending(w, t)->refs[0];
     struct rl_object *o = &w->objects[r->id];
-    uint32_t version = o->version;
+    uint32_t version = o->version, stirred = o->stirred + 1;
     /* Those that a signal has chosen are on their way and need it no more. */
     uint64_t woken = r->class == RL_COND ? o->woken : 0;
 
@@ -48,6 +48,7 @@ void rl_fresh(struct rl_world *w, unsigned t, struct rl_effect *e)
     o->kind = r->kind;
     o->owner = RL_NOBODY;
     o->version = version;
+    o->stirred = stirred;
     o->woken = woken;
 }
 

@@ -98,16 +98,35 @@ uint64_t rl_enabled(const struct rl_world *w)
     return enabled;
 }
 
+static bool is_lock(unsigned class)
+{
+    return class == RL_MUTEX || class == RL_RWLOCK || class == RL_SPIN;
+}
+
+/* Only what is given back was changed by anybody. */
+static bool takes(unsigned mode)
+{
+    return mode == RL_ACQUIRE || mode == RL_TRY || mode == RL_SHARE;
+}
+
 static void count_changes(struct rl_world *w, const struct rl_step *s,
                           int result)
 {
-    if ((s->flags & RL_NO_CHANGE) || result == EBUSY || result == EAGAIN ||
-        result == ETIMEDOUT)
+    bool none = s->flags & RL_NO_CHANGE;
+
+    if (result == EBUSY || result == EAGAIN || result == ETIMEDOUT)
         return;
-    for (unsigned i = 0; i < s->nrefs; i++)
-        if (s->refs[i].id != RL_NO_ID && s->refs[i].mode != RL_READ &&
-            s->refs[i].mode != RL_CARRY)
-            w->objects[s->refs[i].id].version++;
+    for (unsigned i = 0; i < s->nrefs; i++) {
+        const struct rl_ref *r = &s->refs[i];
+        bool lock = is_lock(r->class);
+
+        if (r->id == RL_NO_ID || r->mode == RL_READ || r->mode == RL_CARRY ||
+            (none && !lock))
+            continue;
+        w->objects[r->id].version++;
+        if (lock && !none && !takes(r->mode))
+            w->objects[r->id].stirred++;
+    }
 }
 
 void rl_apply(struct rl_world *w, unsigned t, unsigned choice,
@@ -144,7 +163,8 @@ int64_t rl_versions(const struct rl_world *w, const struct rl_step *s)
 
     for (unsigned i = 0; i < s->nrefs; i++)
         if (s->refs[i].id != RL_NO_ID)
-            sum += w->objects[s->refs[i].id].version;
+            sum += s->refs[i].stirs ? w->objects[s->refs[i].id].stirred
+                                    : w->objects[s->refs[i].id].version;
     return sum;
 }
 

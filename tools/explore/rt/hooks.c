@@ -253,6 +253,8 @@ void rt_access(uintptr_t addr, size_t size, bool write, uintptr_t pc)
         t->looked = true;
     if (write && (addr < t->sp || addr >= t->base))
         rt_loop_broken(t);
+    if (write && (addr < t->sp || addr >= t->base || rt_race_seen(addr, size)))
+        t->effects++;
     rt_check(addr, size, write, pc);
     rt_race_access(addr, size, write, pc);
 }

@@ -96,6 +96,29 @@ static void count_futile(struct rt_thread *t, const struct rx_event *ev,
     t->futile_key = key;
 }
 
+static void got_on(struct rt_thread *t)
+{
+    t->same = t->idle = 0;
+    for (unsigned i = 0; i < rt_world->nthreads; i++)
+        if (rt_threads[i].id != t->id)
+            rt_threads[i].lazy = false;
+}
+
+// A lock, or the unlock of a section that changed nothing: a round of a loop
+// may have them.
+static bool takes_and_gives(struct rt_thread *t, const struct rx_event *ev,
+                            const struct rl_effect *e)
+{
+    if (e->result)
+        return false;
+    if (rt_takes_lock(ev->step.op))
+        rt_loop_locked(t, &ev->step);
+    else if (!rt_gives_lock(ev->step.op) || !(ev->step.flags & RL_NO_CHANGE))
+        return false;
+    got_on(t);
+    return true;
+}
+
 // Notices a thread that waits in a loop: it comes back to the same step and
 // changes nothing. It is put last until somebody else has moved.
 void rt_lazy_watch(struct rt_thread *t, const struct rx_event *ev,
@@ -105,16 +128,17 @@ void rt_lazy_watch(struct rt_thread *t, const struct rx_event *ev,
 
     t->lazy = false;
     count_futile(t, ev, key, idle(ev, e));
+    if (takes_and_gives(t, ev, e))
+        return;
+    if (!idle(ev, e))
+        t->effects++;
     if (ev->step.op == RL_CLOCK_READ || !idle(ev, e) ||
         (ev->step.op == RL_ATOMIC_CAS_WEAK && ev->choice == RL_WEAK_FAIL))
         rt_loop_broken(t);
     else if (ev->step.op != RL_PARK)
         rt_loop_read(t, &ev->step);
     if (!idle(ev, e)) {
-        t->same = t->idle = 0;
-        for (unsigned i = 0; i < rt_world->nthreads; i++)
-            if (rt_threads[i].id != t->id)
-                rt_threads[i].lazy = false;
+        got_on(t);
         return;
     }
     t->same = key == t->same_key ? t->same + 1 : 0;

@@ -1,8 +1,9 @@
 // Loops that wait. A thread that comes back to the same point with the same
 // registers and the same bytes in all its frames, and has changed nothing on
 // the way, will do exactly the same again until something that it read has
-// changed: it is parked until then. A bounded retry counts in a register or
-// in a frame and is never parked.
+// changed: it is parked until then. It may have taken locks and given them
+// back, if nothing was changed under them (section.c). A bounded retry counts
+// in a register or in a frame and is never parked.
 #include "rt.h"
 
 #include <string.h>
@@ -95,6 +96,48 @@ static bool can_wait_there(unsigned op)
     }
 }
 
+bool rt_takes_lock(unsigned op)
+{
+    return op == RL_MUTEX_LOCK || op == RL_SPIN_LOCK || op == RL_RW_RDLOCK ||
+           op == RL_RW_WRLOCK;
+}
+
+bool rt_gives_lock(unsigned op)
+{
+    return op == RL_MUTEX_UNLOCK || op == RL_SPIN_UNLOCK || op == RL_RW_UNLOCK;
+}
+
+// Not the locks of work that gets on: their frames need not be looked at.
+static bool comes_again(struct rt_thread *t)
+{
+    bool again = t->at_a_lock == t->effects + 1;
+
+    t->at_a_lock = t->effects + 1;
+    return again;
+}
+
+// With all that it holds.
+static uint64_t locks_of(const struct rt_thread *t, uint64_t h)
+{
+    const struct rl_thread *m = &rt_world->threads[t->id];
+
+    for (unsigned i = 0; i < m->nheld; i++)
+        h = mix(h, (uint64_t)m->held[i].id << 32 | m->held[i].depth);
+    return h;
+}
+
+// A lock taken and given back on the way must not be held while it waits.
+static bool holds_none_of(const struct rt_thread *t, const struct rt_loop *l)
+{
+    const struct rl_thread *m = &rt_world->threads[t->id];
+
+    for (unsigned i = 0; i < l->nrefs; i++)
+        for (unsigned k = 0; k < m->nheld; k++)
+            if (l->refs[i].stirs && l->refs[i].id == m->held[k].id)
+                return false;
+    return true;
+}
+
 // A loop may have a way in: if the head does not come back, a later point is
 // the head, twice as long (Brent, BIT 1980, section 7).
 static void new_head(struct rt_loop *l, uint64_t state)
@@ -113,45 +156,68 @@ bool rt_loop_visit(struct rt_thread *t, const struct rl_step *s, uintptr_t pc,
     struct rt_loop *l = &t->loop;
     uint64_t regs;
 
-    if (!registers(&regs) || !can_wait_there(s->op) || !t->sp ||
-        t->sp > t->base)
+    if (rt_takes_lock(s->op) ? !comes_again(t) : !can_wait_there(s->op))
         return false;
-    regs = state_of(t, regs, pc);
+    if (!registers(&regs) || !t->sp || t->sp > t->base)
+        return false;
+    regs = locks_of(t, state_of(t, regs, pc));
     if (!l->on || (l->state != regs && ++l->visits >= l->limit)) {
         new_head(l, regs);
         return false;
     }
     if (l->state != regs || !l->nrefs || l->many)
         return false;
+    if (!holds_none_of(t, l)) {
+        l->on = false;
+        return false;
+    }
     *park = rl_step(RL_PARK);
     park->place = s->place;
     for (unsigned i = 0; i < l->nrefs; i++) {
         const struct rl_ref *r = &l->refs[i];
 
         rl_ref_id(rt_world, park, r->class, r->key, r->kind, r->id);
+        park->refs[park->nrefs - 1].stirs = r->stirs;
         park->arg += l->version[i];
+        if (r->stirs)
+            rt_section_waited(t, r->id, pc);
     }
     l->on = false;
     return true;
 }
 
-// A step without effect: it read these objects as they are now.
-void rt_loop_read(struct rt_thread *t, const struct rl_step *s)
+static void depends_on(struct rt_thread *t, const struct rl_ref *r, bool stirs)
 {
     struct rt_loop *l = &t->loop;
-    const struct rl_ref *r = &s->refs[0];
+    const struct rl_object *o;
 
-    if (!l->on || !s->nrefs || r->id == RL_NO_ID)
+    if (!l->on || r->id == RL_NO_ID)
         return;
     for (unsigned i = 0; i < l->nrefs; i++)
-        if (l->refs[i].id == r->id)
+        if (l->refs[i].id == r->id && l->refs[i].stirs == stirs)
             return;
     if (l->nrefs == RL_REFS) {
         l->many = true;
         return;
     }
+    o = &rt_world->objects[r->id];
     l->refs[l->nrefs] = *r;
-    l->version[l->nrefs++] = rt_world->objects[r->id].version;
+    l->refs[l->nrefs].stirs = stirs;
+    l->version[l->nrefs++] = stirs ? o->stirred : o->version;
+}
+
+// A step without effect: it read these objects as they are now.
+void rt_loop_read(struct rt_thread *t, const struct rl_step *s)
+{
+    if (s->nrefs)
+        depends_on(t, &s->refs[0], false);
+}
+
+// It took this lock, and what it sees then only another section can change
+// that is not quiet.
+void rt_loop_locked(struct rt_thread *t, const struct rl_step *s)
+{
+    depends_on(t, &s->refs[0], true);
 }
 
 void rt_loop_broken(struct rt_thread *t)

@@ -213,6 +213,8 @@ struct rx_result {
     uint32_t needs;          // enum rx_needs
     uint32_t slow_waiter, slow_other; // for RX_NEEDS_SLOW
     int64_t slow_ns;
+    uint32_t blurred;    // a lock: see rt/section.c
+    uint64_t blurred_pc; // of the loop or the try, or 0
     uint64_t cut;  // threads that could still go on when the process ended
     uint64_t hash; // of all events
     uint64_t what_pc;

@@ -28,6 +28,11 @@ struct rt_frame { // one call of an instrumented function
     uintptr_t pc, sp;
 };
 
+struct rt_section { // a lock that is held: see section.c
+    uint32_t lock;
+    uint32_t effects; // of the thread when it took it
+};
+
 // A loop that may be waiting: see loop.c.
 struct rt_loop {
     bool on, many;
@@ -61,10 +66,14 @@ struct rt_thread {
     bool has_unsettled;
     uint32_t rounding; // accesses since round_head was kept, or 0
     uint64_t round_head;
-    uint32_t spins;  // rounds found in a row, with nobody else moving
-    uint32_t quiet;  // plain accesses since its last point
-    bool was_shared; // the read-write lock it unlocks was a read lock
-    bool looked;     // it read what others may change since its last lock
+    uint32_t spins;     // rounds found in a row, with nobody else moving
+    uint32_t quiet;     // plain accesses since its last point
+    bool was_shared;    // the read-write lock it unlocks was a read lock
+    bool looked;        // it read what others may change since its last lock
+    uint32_t effects;   // what it did that others can see, so far
+    uint32_t at_a_lock; // and when it last came to a lock
+    unsigned nsections;
+    struct rt_section section[RL_HELD];
 
     uintptr_t sp, base; // the frames of the program lie between them
     struct rt_loop loop;
@@ -126,10 +135,20 @@ void rt_lazy_watch(struct rt_thread *t, const struct rx_event *ev,
 bool rt_loops(const struct rt_thread *t); // for some time, without effect
 
 // loop.c -------------------------------------------------------------------
+bool rt_takes_lock(unsigned op);
+bool rt_gives_lock(unsigned op);
+void rt_loop_locked(struct rt_thread *t, const struct rl_step *s);
 bool rt_loop_visit(struct rt_thread *t, const struct rl_step *s, uintptr_t pc,
                    struct rl_step *park);
 void rt_loop_read(struct rt_thread *t, const struct rl_step *s);
 void rt_loop_broken(struct rt_thread *t);
+
+// section.c
+void rt_section_keep(struct rt_thread *t);
+bool rt_section_quiet(const struct rt_thread *t, uint32_t lock);
+void rt_section_waited(struct rt_thread *t, uint32_t lock, uintptr_t pc);
+void rt_section_tried(struct rt_thread *t, const struct rl_step *s,
+                      uintptr_t pc);
 
 enum rt_round { RT_LOOKING, RT_GETS_ON, RT_SPINS };
 enum rt_round rt_plain_round(struct rt_thread *t, bool changes, uintptr_t pc);

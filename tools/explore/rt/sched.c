@@ -162,6 +162,7 @@ void rt_begin(struct rl_step *s, uintptr_t pc)
         rt_carry_out(pc, &e);
     }
     rl_post(rt_world, t->id, s);
+    rt_section_tried(t, s, pc);
     give_way(t, pc);
 }
 
@@ -172,6 +173,9 @@ static void before_step(struct rt_thread *t, struct rx_event *ev)
 
     ev->looked = t->looked;
     t->was_shared = false;
+    if (rt_gives_lock(ev->step.op) &&
+        rt_section_quiet(t, ev->step.refs[0].id))
+        rt_world->threads[t->id].pending.flags |= RL_NO_CHANGE;
     if (ev->step.op != RL_RW_UNLOCK)
         return;
     for (unsigned i = 0; i < m->nheld; i++)
@@ -200,8 +204,10 @@ struct rx_event *rt_carry_out(uintptr_t pc, struct rl_effect *e)
     rt_event_done(ev, e);
     if (m->nheld > held)
         t->looked = false;
-    if (m->nheld != held)
+    if (m->nheld != held) {
         keep_places(t, pc);
+        rt_section_keep(t);
+    }
     rt_race_step(t, ev, e);
     if (e->nfindings)
         rt_model_findings(e, pc);

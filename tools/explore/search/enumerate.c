@@ -46,7 +46,7 @@ static uint64_t hash_state(const struct state *s)
 
         if (o.class == RL_NO_CLASS)
             continue;
-        o.version = 0;
+        o.version = o.stirred = 0;
         o.key = i;
         h = vm_hash(h, &o, sizeof o);
     }

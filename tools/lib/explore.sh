@@ -18,10 +18,9 @@ explore_identity() {
     ! unit_is_clang "${cc[@]}" || family=clang
     (
         cd -- "$unit/src" || exit
-        printf '%s\n' "$family"
         find . -type f -name '*.[chS]' -print0 | sort -z | xargs -r0 sha256sum
         sha256sum ../cflags ../ldflags
-    ) | sha256sum | cut -c1-16 >"$fresh"
+    ) | sha256sum | sed "s/^\(.\{16\}\).*/$family-\1/" >"$fresh"
     mv -f "$fresh" "$unit/identity"
     cat "$unit/identity"
 }

@@ -7,6 +7,7 @@
 
 #include "../../core/finding.h"
 #include "names.h"
+#include "token.h"
 
 struct expect {
     char *output; /* NULL: not judged */
@@ -25,11 +26,11 @@ struct judge {
     /* Output steps a thread made when nobody was cut off. */
     uint32_t outputs[RL_THREADS + 1];
     bool has_outputs;
-    uint32_t id;  /* of program, arguments and input, for tokens */
-    int run;      /* runs judged so far */
-    int errors;   /* in the last one */
-    bool racy;    /* the last one holds a race */
-    bool remarks; /* tell what nobody missed, and output that varies */
+    struct token_id id; /* of program, arguments and input, for tokens */
+    int run;            /* runs judged so far */
+    int errors;         /* in the last one */
+    bool racy;          /* the last one holds a race */
+    bool remarks;       /* tell what nobody missed, and output that varies */
 };
 
 /* Looks at the last run and puts its findings into the bag. True when the

@@ -261,20 +261,6 @@ static void look_back(const struct options *o, struct report *r,
         varies_judge(r, j, o->same);
 }
 
-/* What a token is bound to. */
-static uint32_t identity(const struct options *o)
-{
-    uint32_t id = token_begin();
-
-    if (o->id)
-        id = token_mix(id, o->id, strlen(o->id));
-    else
-        id = token_mix_file(id, o->binary);
-    for (char **a = o->args; *a; a++)
-        id = token_mix(id, *a, strlen(*a) + 1);
-    return token_mix_file(id, o->stdin_file);
-}
-
 static int finish(const struct options *o, struct report *r, struct judge *j,
                   struct server *first)
 {
@@ -288,10 +274,11 @@ static int finish(const struct options *o, struct report *r, struct judge *j,
 static int explore(struct options *o, const struct expect *x)
 {
     struct server *servers[MOST_JOBS] = {0};
-    struct judge j = {.expect = x,
-                      .detector = o->detector,
-                      .id = identity(o),
-                      .remarks = searches(o)};
+    struct judge j = {
+        .expect = x,
+        .detector = o->detector,
+        .id = token_identify(o->id, o->binary, o->args, o->stdin_file),
+        .remarks = searches(o)};
     struct report r = {0};
     unsigned n = start_servers(o, servers);
     int code = 3;

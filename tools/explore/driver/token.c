@@ -6,6 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Of the form, and of what the moves mean. */
+enum { TOKEN_VERSION = RX_PROTO_VERSION + 1 };
+
 /* a to z, A to Z, then ~a to ~k. */
 static void put_thread(FILE *out, unsigned t)
 {
@@ -53,7 +56,7 @@ static void put_moves(FILE *out, const struct rx_shm *shm)
     }
 }
 
-char *token_of(struct server *s, uint32_t id)
+char *token_of(struct server *s, struct token_id id)
 {
     const struct rx_shm *shm = server_shm(s);
     const struct rx_job *job = &shm->job;
@@ -63,8 +66,9 @@ char *token_of(struct server *s, uint32_t id)
 
     if (!out)
         exit(70);
-    fprintf(out, "x%d-%08x-%u%u%u%u-", RX_PROTO_VERSION, id, job->plain,
-            job->budget.early, job->budget.spurious, job->budget.weak);
+    fprintf(out, "x%d-%c%08x-%04x-%04x-%u%u%u%u-", TOKEN_VERSION, id.family,
+            id.program, id.args, id.input, job->plain, job->budget.early,
+            job->budget.spurious, job->budget.weak);
     put_moves(out, shm);
     fclose(out);
     return text;
@@ -98,22 +102,52 @@ static const char *read_moves(struct rx_shm *shm, const char *p)
     return NULL;
 }
 
-const char *token_read(struct server *s, uint32_t id, const char *token)
+static const char *family_name(char family)
+{
+    return family == 'g' ? "gcc" : family == 'c' ? "clang" : "some compiler";
+}
+
+/* NULL, or how the two differ. */
+static const char *other(const struct token_id *theirs,
+                         const struct token_id *ours)
+{
+    static char text[120];
+
+    if (theirs->family != ours->family) {
+        snprintf(text, sizeof text,
+                 "it is of a program built with %s, and this one is built "
+                 "with %s",
+                 family_name(theirs->family), family_name(ours->family));
+        return text;
+    }
+    if (theirs->program != ours->program)
+        return "it belongs to another program, or this one has been changed";
+    if (theirs->args != ours->args)
+        return "it was made with other arguments";
+    if (theirs->input != ours->input)
+        return "it was made with another standard input";
+    return NULL;
+}
+
+const char *token_read(struct server *s, struct token_id id, const char *token)
 {
     struct rx_shm *shm = server_shm(s);
     struct rx_job *job = &shm->job;
+    struct token_id of;
+    const char *why;
     char mode[5];
-    unsigned version, hash;
+    unsigned version;
     int at = 0;
 
-    if (sscanf(token, "x%u-%8x-%4[01]-%n", &version, &hash, mode, &at) != 3 ||
+    if (sscanf(token, "x%u-", &version) == 1 && version != TOKEN_VERSION)
+        return "it was made by another version of rl-explore";
+    if (sscanf(token, "x%u-%c%8x-%4hx-%4hx-%4[01]-%n", &version, &of.family,
+               &of.program, &of.args, &of.input, mode, &at) != 6 ||
         !at || strlen(mode) != 4)
         return "it is no token, or damaged";
-    if (version != RX_PROTO_VERSION)
-        return "it was made by another version of rl-explore";
-    if (hash != id)
-        return "it belongs to another program, other arguments or another "
-               "input";
+    why = other(&of, &id);
+    if (why)
+        return why;
     memset(job, 0, sizeof *job);
     strcpy(job->strategy, "nopreempt");
     job->plain = mode[0] == '1' ? RX_PLAIN_SHARED : RX_PLAIN_NONE;
@@ -123,12 +157,8 @@ const char *token_read(struct server *s, uint32_t id, const char *token)
     return read_moves(shm, token + at);
 }
 
-uint32_t token_begin(void)
-{
-    return 2166136261u;
-}
-
-uint32_t token_mix(uint32_t hash, const void *bytes, size_t n)
+/* FNV-1a. */
+static uint32_t mix(uint32_t hash, const void *bytes, size_t n)
 {
     const unsigned char *b = bytes;
 
@@ -137,7 +167,7 @@ uint32_t token_mix(uint32_t hash, const void *bytes, size_t n)
     return hash;
 }
 
-uint32_t token_mix_file(uint32_t hash, const char *file)
+static uint32_t mix_file(uint32_t hash, const char *file)
 {
     FILE *f = file ? fopen(file, "rb") : NULL;
     char buf[16384];
@@ -146,7 +176,32 @@ uint32_t token_mix_file(uint32_t hash, const char *file)
     if (!f)
         return hash;
     while ((n = fread(buf, 1, sizeof buf, f)) > 0)
-        hash = token_mix(hash, buf, n);
+        hash = mix(hash, buf, n);
     fclose(f);
     return hash;
+}
+
+static uint16_t fold(uint32_t hash)
+{
+    return (uint16_t)(hash ^ hash >> 16);
+}
+
+struct token_id token_identify(const char *text, const char *binary,
+                               char **args, const char *input)
+{
+    const uint32_t begin = 2166136261u;
+    struct token_id id = {.family = 'x'};
+    uint32_t hash = begin;
+
+    if (text && !strncmp(text, "gcc-", 4))
+        id.family = 'g';
+    else if (text && !strncmp(text, "clang-", 6))
+        id.family = 'c';
+    id.program =
+        text ? mix(begin, text, strlen(text)) : mix_file(begin, binary);
+    for (char **a = args; *a; a++)
+        hash = mix(hash, *a, strlen(*a) + 1);
+    id.args = fold(hash);
+    id.input = fold(mix_file(begin, input));
+    return id;
 }

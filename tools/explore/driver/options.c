@@ -21,10 +21,10 @@ static const char usage[] =
     "                        proof if it is small, else portfolio), order "
     "(one\n"
     "                        run, creators first), nopreempt, holdone, delay,\n"
-    "                        random, pct, pos\n"
+    "                        random, pct, pos, delaybound\n"
     "  --schedules N         runs of a random strategy (100)\n"
     "  --seed S              where its random numbers start (1)\n"
-    "  --depth D             of pct (3)\n"
+    "  --depth D             of pct (3), or how many delays (2)\n"
     "  --steps N             most points of one run (100000, proof 4000)\n"
     "  --expect-output FILE  what every run is to print\n"
     "  --expect-exit N       and its exit code (0)\n"
@@ -182,8 +182,8 @@ static void take_option(struct options *o, int c)
 void options_parse(struct options *o, int argc, char **argv)
 {
     static const char *const known[] = {
-        "portfolio", "auto",   "order", "nopreempt", "holdone",
-        "delay",     "random", "pct",   "pos",       NULL};
+        "portfolio", "auto", "order", "nopreempt",  "holdone", "delay",
+        "random",    "pct",  "pos",   "delaybound", NULL};
     int split = 1, c;
 
     /* Ours end at "--"; getopt would look for options among the program's. */

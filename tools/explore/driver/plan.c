@@ -242,8 +242,8 @@ static const char *member(const char *strategy, int i, int64_t *depth)
     static const struct {
         const char *name;
         int depth;
-    } members[] = {{"random", 0}, {"pct", 3},   {"pos", 0},
-                   {"pct", 2},    {"delay", 0}, {"pct", 5}};
+    } members[] = {{"random", 0}, {"pct", 3},        {"pos", 0},
+                   {"pct", 2},    {"delaybound", 2}, {"pct", 5}};
     int n = sizeof members / sizeof *members;
 
     if (strcmp(strategy, "portfolio"))

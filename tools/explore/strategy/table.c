@@ -4,11 +4,12 @@
 #include <string.h>
 
 extern const struct rx_strategy rx_nopreempt, rx_lastfirst, rx_holdone,
-    rx_delay, rx_random_walk, rx_pct, rx_search, rx_gather, rx_pos;
+    rx_delay, rx_random_walk, rx_pct, rx_search, rx_gather, rx_pos,
+    rx_delaybound;
 
 static const struct rx_strategy *const table[] = {
     &rx_nopreempt, &rx_lastfirst, &rx_holdone, &rx_delay, &rx_random_walk,
-    &rx_pct,       &rx_search,    &rx_gather,  &rx_pos,
+    &rx_pct,       &rx_search,    &rx_gather,  &rx_pos,   &rx_delaybound,
 };
 
 const struct rx_strategy *rx_strategy_find(const char *name)

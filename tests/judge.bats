@@ -110,20 +110,69 @@ rules() {
     [[ $VERDICT == fail && $(grep -c '"error"' "$LINES_FILE") == 2 ]]
 }
 
+proved() {
+    jq -nc '{type: "summary", detector: "explore", status: "clean", runs: 90,
+        basis: "all 90 interleavings of 3 threads x 2 are right"}'
+}
+
+@test "a complete proof overrules Helgrind, and says so" {
+    local kind
+    for kind in data-race lock-order; do
+        { silent holdone; silent tsan; proved; found helgrind "$kind"; } \
+            >"$BATS_TEST_TMPDIR/in"
+        rules '{}' <"$BATS_TEST_TMPDIR/in"
+        [[ $VERDICT == pass ]]
+        says '.severity == "note" and (.message |
+            contains("the explorer") and contains("all 90 interleavings"))'
+    done
+}
+
+@test "a bounded search overrules nobody, and no proof overrules TSan" {
+    { silent holdone; silent tsan; found helgrind data-race
+        proved | sed 's/all 90/bounded: all 90/'; } >"$BATS_TEST_TMPDIR/in"
+    rules '{}' <"$BATS_TEST_TMPDIR/in"
+    [[ $VERDICT == fail ]]
+    { silent holdone; found tsan data-race; proved; } >"$BATS_TEST_TMPDIR/in"
+    rules '{}' <"$BATS_TEST_TMPDIR/in"
+    [[ $VERDICT == fail ]]
+    { found holdone data-race; silent tsan; proved
+        found helgrind data-race; } >"$BATS_TEST_TMPDIR/in"
+    rules '{}' <"$BATS_TEST_TMPDIR/in"
+    [[ $VERDICT == fail && $(grep -c '"error"' "$LINES_FILE") == 2 ]]
+}
+
+# summed REASON STATUS BASIS: the explorer's summary as the rubric counts it.
+summed() {
+    jq -nc --arg reason "$1" --arg status "$2" --arg basis "$3" \
+        '{type: "summary", status: $status, basis: $basis, reason: $reason}' |
+        jq -c -L "$ROOT/tools/lib" 'include "bounded"; bounded'
+}
+
+@test "what a search that is no proof counts for: pass, or nobody can decide" {
+    local all='clean in 2002 of 2002 runs'
+    [[ $(summed 'not a proof: budget: x' clean "$all") == *'"clean"'*bounded* ]]
+    [[ $(summed 'not a proof: uninstrumented: x' clean "$all") == *'"clean"'* ]]
+    [[ $(summed 'not a proof: weak-memory: x' clean "$all") == *'"no-answer"'* ]]
+    [[ $(summed 'step-limit: a run did not end within 9 steps' no-answer \
+        'clean in 3 of 4 runs') == *'"clean"'*bounded* ]]
+    [[ $(summed 'step-limit: a run did not end within 9 steps' no-answer \
+        'clean in 1 of 4 runs') == *'"no-answer"'* ]]
+}
+
 @test "lines keep their stage, and what is not judged is passed on as it is" {
     local line='{"type":"finding","kind":"hang","severity":"error","detector":"run","message":"m","threads":[],"stage":"tsan"}'
     rules '{"atomics": true}' <<<"$line"
     [[ $(head -n1 "$LINES_FILE") == "$line" ]]
 }
 
-# judged PROGRAM VERDICT [DETECTOR...]: what holdone, tsan and helgrind really
-# say of it, judged. Those named must have complained; DRD is asked if named.
+# judged PROGRAM VERDICT [DETECTOR...]: what explore, holdone, tsan and helgrind
+# really say of it, judged. Those named must have complained; DRD is asked if named.
 judged() {
     local program=$1 verdict=$2 name
     shift 2
     unit_of "$program" gcc
     : >"$BATS_TEST_TMPDIR/all"
-    for name in holdone tsan helgrind drd; do
+    for name in explore holdone tsan helgrind drd; do
         [[ $name != drd || " $* " == *" drd "* ]] || continue
         answer "$name" --
         cat "$LINES_FILE" >>"$BATS_TEST_TMPDIR/all"

@@ -154,7 +154,7 @@ static const char *budget_used_up(struct prover *p)
     if (o->schedules && p->report->runs >= o->schedules)
         return "the number of schedules that was given";
     if (o->small && hopeless(p))
-        return "a small proof";
+        return "more interleavings than a quick proof takes";
     return limits_reached();
 }
 

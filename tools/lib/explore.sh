@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # The explorer on a unit, for its detector and for the commands explore and
-# replay. Needs unit.sh and schedules.sh sourced before.
+# replay. Needs unit.sh sourced before; explore_detector schedules.sh, too.
 #
 # explore_detector "$@"   the detector: reads the options of the contract,
 #     proves where that is small, else tries 2,000 schedules

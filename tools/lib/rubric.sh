@@ -116,6 +116,7 @@ stage_output() {
         0) ;;
         1)
             output_found "$job" "$sizes"
+            replay_note "$job/output.replay" "$job/output.one"
             [[ ! -s $job/output.found ]] || break
             ;;
         *)
@@ -161,6 +162,7 @@ stage_detector() {
     detector_options "$$.$BASHPID"
     run_detector "$name" "$UNIT" "$job/$name.lines" "${DETECT[@]}" -- \
         "${ARGV[@]}"
+    replay_note "$job/$name.replay" "$job/$name.lines"
 }
 
 # The explorer with each of the sizes that the lab wants proved.

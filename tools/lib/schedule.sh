@@ -13,7 +13,7 @@ fixed_schedule() {
         return
     fi
     "$RL_BUILD/bin/rl-explore" "$bin" --strategy order --detector output \
-        "$@" -- "${ARGV[@]}" >"$lines" 2>"$lines.err" </dev/null || status=$?
+        --id "$(explore_identity "$UNIT")" "$@" -- "${ARGV[@]}" >"$lines" 2>"$lines.err" </dev/null || status=$?
     [[ -s $lines ]] || detector_broken output "$status" "$lines.err" >"$lines"
 }
 

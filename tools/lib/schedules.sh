@@ -9,6 +9,9 @@
 # schedules_take NAME "$@"                   only reads them, and builds;
 # schedules_ask NAME STRATEGY [OPTION...]    then runs, as often as one likes
 
+# shellcheck source=explore.sh
+source "$UNIT_ROOT/tools/lib/explore.sh"
+
 SCHEDULES_EXPLORER=$UNIT_ROOT/build/bin/rl-explore
 
 schedules_misuse() {
@@ -28,7 +31,8 @@ schedules_run() {
     local name=$1 strategy=$2
     shift 2
     schedules_take "$name" "$@"
-    schedules_ask "$name" "$strategy"
+    schedules_ask "$name" "$strategy" \
+        --id "$(explore_identity "$SCHEDULES_UNIT")"
 }
 
 schedules_take() {

@@ -190,12 +190,21 @@ bool bag_only_racy(const struct bag *b, size_t n)
     return !b->entries[n].alone;
 }
 
+/* Of all findings an exit code says least of what is wrong. */
 const struct finding *bag_first(const struct bag *b)
 {
-    for (size_t i = 0; i < b->n; i++)
-        if (!strcmp(b->entries[i].finding->severity, "error"))
-            return b->entries[i].finding;
-    return b->n ? b->entries[0].finding : NULL;
+    const struct finding *code = NULL;
+
+    for (size_t i = 0; i < b->n; i++) {
+        const struct finding *f = b->entries[i].finding;
+
+        if (strcmp(f->severity, "error"))
+            continue;
+        if (strcmp(f->kind, "exit-code"))
+            return f;
+        code = code ? code : f;
+    }
+    return code || !b->n ? code : b->entries[0].finding;
 }
 
 static size_t find(const struct bag *b, const struct finding *f)

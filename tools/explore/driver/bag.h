@@ -30,7 +30,7 @@ void bag_merge(struct bag *b, struct bag *other, int run);
 uint64_t bag_hash(const struct bag *b);
 /* Is there one that counts as the same as f? */
 bool bag_has(const struct bag *b, const struct finding *f);
-/* The first error, or the first note, or NULL. */
+/* The first error, exit codes last, or the first note, or NULL. */
 const struct finding *bag_first(const struct bag *b);
 size_t bag_count(const struct bag *b);
 

@@ -47,7 +47,7 @@ static uint64_t wanted_lock(const struct reading *v,
 static const struct record_held *
 entry_of(const struct reading *v, const struct record_thread *t, uint64_t lock)
 {
-    for (uint32_t i = 0; i < t->nheld; i++) {
+    for (uint32_t i = 0; i < reading_held(t); i++) {
         if (t->held[i].object == lock && reading_holds(v, t, &t->held[i]))
             return &t->held[i];
     }
@@ -57,7 +57,7 @@ entry_of(const struct reading *v, const struct record_thread *t, uint64_t lock)
 static const struct record_thread *join_target(const struct reading *v,
                                                const struct record_thread *t)
 {
-    return t->wait_target ? &v->r->threads[t->wait_target - 1] : NULL;
+    return reading_slot(v, t->wait_target - 1);
 }
 
 /* Does t wait for u? */
@@ -289,8 +289,8 @@ static const struct record_object *lost_signal(const struct reading *v,
         return NULL;
     o = reading_object(v, t->wait_object);
     lost = o ? atomic_load(&o->lost_clock) : 0;
-    if (!lost || lost > t->wait_clock ||
-        o->lost_thread == (uint32_t)(t - v->r->threads))
+    if (!lost || lost > t->wait_clock || reading_slot(v, o->lost_thread) == t ||
+        !reading_slot(v, o->lost_thread))
         return NULL;
     if (lost > t->wait_taken)
         return o;
@@ -332,7 +332,7 @@ static void explain_condition(const struct reading *v, struct finding *f,
     if (lost) {
         finding_message_add(
             f, "; %s had signalled it at %s before, when nobody waited",
-            reading_who(v, &v->r->threads[lost->lost_thread], who),
+            reading_who(v, reading_slot(v, lost->lost_thread), who),
             reading_at(v, lost->lost_pc, 0, at));
     } else if (op_of(t) == RECORD_WAIT && !signalled(v, t) && o &&
                o->chosen_of > 1) {
@@ -385,7 +385,7 @@ static void report_leaks(const struct reading *v, json_t *findings)
 
         if (atomic_load(&t->state) != RECORD_ENDED || t->pid != v->r->pid)
             continue;
-        for (uint32_t k = 0; k < t->nheld; k++) {
+        for (uint32_t k = 0; k < reading_held(t); k++) {
             const struct record_held *h = &t->held[k];
             struct finding *f;
 

@@ -203,8 +203,11 @@ void diagnose_order(const struct record *r, struct symbols *s, json_t *findings)
         o->edges = edges;
         o->findings = findings;
         for (uint32_t i = 0; i < RECORD_EDGES; i++) {
-            if (atomic_load(&r->edges[i].ready) == 2)
-                edges[o->n++] = &r->edges[i];
+            const struct record_edge *e = &r->edges[i];
+
+            if (atomic_load(&e->ready) == 2 &&
+                e->thread < reading_threads(&o->v) && e->ngates <= RECORD_GATES)
+                edges[o->n++] = e;
         }
         qsort(edges, o->n, sizeof *edges, by_clock);
         for (uint32_t i = 0; i < o->n; i++) {

@@ -12,6 +12,18 @@ uint32_t reading_threads(const struct reading *v)
     return n < RECORD_THREADS ? n : RECORD_THREADS;
 }
 
+uint32_t reading_held(const struct record_thread *t)
+{
+    uint32_t n = t->nheld;
+
+    return n < RECORD_HELD ? n : RECORD_HELD;
+}
+
+const struct record_thread *reading_slot(const struct reading *v, uint32_t slot)
+{
+    return slot < RECORD_THREADS ? &v->r->threads[slot] : NULL;
+}
+
 const struct record_object *reading_object(const struct reading *v,
                                            uint64_t address)
 {
@@ -153,7 +165,7 @@ struct finding_thread *reading_add(const struct reading *v, struct finding *f,
     finding_place(thread, p.file, p.line, p.function);
     if (object)
         finding_set(&thread->object, reading_name(v, object, name));
-    for (uint32_t i = 0; i < t->nheld; i++) {
+    for (uint32_t i = 0; i < reading_held(t); i++) {
         if (reading_holds(v, t, &t->held[i]))
             finding_add_lock(thread, reading_name(v, t->held[i].object, name));
     }

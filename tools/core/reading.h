@@ -18,7 +18,13 @@ struct reading {
     struct symbols *s;
 };
 
+/* The record lies in the program, which may have written anything over it:
+ * what serves as an index or a count is asked for here, never read there. */
 uint32_t reading_threads(const struct reading *v); /* slots in use */
+uint32_t reading_held(const struct record_thread *t);
+/* NULL: there is no such slot. */
+const struct record_thread *reading_slot(const struct reading *v,
+                                         uint32_t slot);
 /* NULL if nothing is known about address. */
 const struct record_object *reading_object(const struct reading *v,
                                            uint64_t address);

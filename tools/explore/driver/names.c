@@ -208,19 +208,52 @@ void names_sources(struct names *n, const char *folder)
     n->sources = folder;
 }
 
-json_t *names_source(struct names *n, const char *file, int line)
+/* NULL where there is none. */
+static FILE *open_source(struct names *n, const char *file)
 {
-    char path[600], text[400];
+    char path[600];
     FILE *f;
 
     if (!n->sources)
-        return json_null();
+        return NULL;
     snprintf(path, sizeof path, "%s/%s", n->sources, file);
     f = fopen(path, "r");
     if (!f) {
         snprintf(path, sizeof path, "%s/%s", n->sources, symbols_base(file));
         f = fopen(path, "r");
     }
+    return f;
+}
+
+json_t *names_lines(struct names *n, const char *file)
+{
+    enum { MOST = 5000 };
+    FILE *f = open_source(n, file);
+    json_t *list;
+    char text[400];
+    bool begins = true;
+
+    if (!f)
+        return json_null();
+    list = json_array();
+    while (json_array_size(list) < MOST && fgets(text, sizeof text, f)) {
+        const size_t end = strcspn(text, "\r\n");
+        const bool ends = text[end];
+
+        text[end] = 0;
+        if (begins)
+            json_array_append_new(list, finding_cstring(text));
+        begins = ends;
+    }
+    fclose(f);
+    return list;
+}
+
+json_t *names_source(struct names *n, const char *file, int line)
+{
+    char text[400];
+    FILE *f = open_source(n, file);
+
     if (!f)
         return json_null();
     text[0] = 0;

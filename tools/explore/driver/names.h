@@ -32,6 +32,8 @@ const char *names_thread(struct names *n, unsigned thread);
 /* Line `line` of a source, without its indent, if --sources named a folder
  * that has the file; else null. */
 json_t *names_source(struct names *n, const char *file, int line);
+/* All lines of it with their indents, or null. */
+json_t *names_lines(struct names *n, const char *file);
 void names_sources(struct names *n, const char *folder);
 
 /* Where a function lies; false when there is none of that name. */

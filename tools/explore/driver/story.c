@@ -4,6 +4,7 @@
  */
 #include "story.h"
 #include "bag.h"
+#include "scene.h"
 #include "words.h"
 
 #include <inttypes.h>
@@ -172,12 +173,55 @@ static json_t *waits_json(struct judge *j)
     return list;
 }
 
+/* The whole of each file that a step is in, for a page that shows it. */
+static json_t *sources_json(struct judge *j, const json_t *steps)
+{
+    json_t *sources = json_object();
+    size_t i;
+    const json_t *step;
+
+    json_array_foreach (steps, i, step) {
+        const char *file = json_string_value(json_object_get(step, "file"));
+
+        if (file && !json_object_get(sources, file))
+            json_object_set_new(sources, file, names_lines(j->names, file));
+    }
+    return sources;
+}
+
+/* Rows of the steps, each with what holds after it. */
+static json_t *steps_json(struct judge *j)
+{
+    const struct rx_shm *s = shm(j);
+    const struct finding *f = bag_first(j->bag);
+    struct scene *scene = scene_new(j);
+    json_t *steps = json_array();
+    uint32_t number = 0;
+
+    if (!scene)
+        exit(70);
+    for (uint32_t i = 0; i < s->result.nevents; i++) {
+        json_t *o;
+
+        scene_step(scene, i);
+        if (!worth_a_row(j, i))
+            continue;
+        o = step_json(j, i, ++number, f);
+        scene_extend(j, i, o);
+        json_object_set_new(o, "locks", scene_locks(scene));
+        json_object_set_new(o, "waits", scene_waits(scene, i));
+        json_array_append_new(steps, o);
+    }
+    scene_free(scene);
+    return steps;
+}
+
 bool story_tell(struct judge *j, FILE *out)
 {
     struct rx_shm *s = server_shm(j->server);
-    uint32_t n = s->result.nevents, number = 0;
+    uint32_t n = s->result.nevents;
     const struct finding *f = bag_first(j->bag);
-    json_t *root, *steps = json_array();
+    json_t *root, *steps;
 
     for (uint32_t i = 0; i < n; i++)
         s->prefix[i] = (struct rx_pick){s->event[i].thread, s->event[i].choice};
@@ -185,13 +229,12 @@ bool story_tell(struct judge *j, FILE *out)
     s->job.story = 1;
     if (!server_run(j->server))
         return false;
-    for (uint32_t i = 0; i < s->result.nevents; i++)
-        if (worth_a_row(j, i))
-            json_array_append_new(steps, step_json(j, i, ++number, f));
-    root = json_pack(
-        "{s:s, s:o, s:o, s:{s:s, s:o}}", "title", f ? f->kind : "interleaving",
-        "threads", threads_json(j), "steps", steps, "end", "message",
-        f ? f->message : words_end(&s->result), "waits", waits_json(j));
+    steps = steps_json(j);
+    root = json_pack("{s:s, s:o, s:o, s:o, s:{s:s, s:o}}", "title",
+                     f ? f->kind : "interleaving", "threads", threads_json(j),
+                     "sources", sources_json(j, steps), "steps", steps, "end",
+                     "message", f ? f->message : words_end(&s->result), "waits",
+                     waits_json(j));
     json_dumpf(root, out, JSON_INDENT(1) | JSON_PRESERVE_ORDER);
     putc('\n', out);
     json_decref(root);

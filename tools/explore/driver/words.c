@@ -54,10 +54,23 @@ static const char *const phrases[RL_OPS] = {
     [RL_PARK] = "sees that %s has changed",
 };
 
+void words_value(const struct rx_event *e, char *text, size_t size)
+{
+    if (e->size > 8)
+        text[0] = 0;
+    else if (e->size == 8) /* a negative number, sooner than one of 2^63 */
+        snprintf(text, size, "%" PRId64, (int64_t)e->value);
+    else if (e->value < 1u << 31)
+        snprintf(text, size, "%" PRIu64, e->value);
+    else
+        snprintf(text, size, "%" PRId32, (int32_t)e->value);
+}
+
 static void access_words(struct names *n, const struct rx_event *e,
                          const char *verb, char *text, size_t size)
 {
     const char *name;
+    char value[32];
 
     if (e->step.refs[0].class == RL_MEMORY) {
         name = names_variable(n, e->addr, e->alloc_pc, e->alloc_offset);
@@ -66,14 +79,8 @@ static void access_words(struct names *n, const struct rx_event *e,
     } else {
         name = words_object(n, &e->step);
     }
-    if (e->size > 8)
-        snprintf(text, size, "%s %s", verb, name);
-    else if (e->size == 8) /* a negative number, sooner than one of 2^63 */
-        snprintf(text, size, "%s %s = %" PRId64, verb, name, (int64_t)e->value);
-    else if (e->value < 1u << 31)
-        snprintf(text, size, "%s %s = %" PRIu64, verb, name, e->value);
-    else
-        snprintf(text, size, "%s %s = %" PRId32, verb, name, (int32_t)e->value);
+    words_value(e, value, sizeof value);
+    snprintf(text, size, value[0] ? "%s %s = %s" : "%s %s", verb, name, value);
 }
 
 static void signal_words(struct names *n, const struct rx_event *e, char *text,

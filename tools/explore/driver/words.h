@@ -9,6 +9,8 @@
 /* "locks a", "reads count = 3", "creates thread 2 (work)" */
 void words_step(struct names *n, const struct rx_event *e, char *text,
                 size_t size);
+/* The value that an access read or wrote; "" if it is too big for one. */
+void words_value(const struct rx_event *e, char *text, size_t size);
 /* "waits for a": what follows the name of a blocked thread. */
 void words_wait(struct names *n, const struct rl_step *s, char *text,
                 size_t size);

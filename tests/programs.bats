@@ -22,17 +22,17 @@ said() {
 }
 
 expectation() {
-    local name=$1 cc=$2 want
-    want=$(said "expect $cc" "$name")
+    local name=$1 compiler=$2 want
+    want=$(said "expect $compiler" "$name")
     printf '%s' "${want:-$(said expect "$name")}"
 }
 
 # proof NAME CC OPTION...: what rl-explore says of it, its words on stdout.
 proof() {
-    local name=$1 cc=$2 unit=$UNITS/${1/\//-}.$2 bin args expected
+    local name=$1 compiler=$2 unit=$UNITS/${1/\//-}.$2 bin args expected
     shift 2
     source "$ROOT/tools/lib/unit.sh"
-    [[ -d $unit ]] || unit_stage "$unit" "$cc" "$PROGRAMS/$name.c"
+    [[ -d $unit ]] || unit_stage "$unit" "$compiler" "$PROGRAMS/$name.c"
     bin=$(unit_bin "$unit" explore) || fail_with "$(cat "$unit"/bin/*.log)"
     read -ra args < <(said args "$name") || true
     expected=$(said stdout "$name")
@@ -74,15 +74,15 @@ as_said() {
 
 # every CC NAME...: all that is not as it should be, in one message.
 every() {
-    local cc=$1 name want status object failed=()
+    local compiler=$1 name want status object failed=()
     shift
     for name; do
         status=0
-        want=$(expectation "$name" "$cc")
-        object=$(proof "$name" "$cc" --prove --format json) || status=$?
-        printf '%s\n' "$object" >"$UNITS/${name/\//-}.$cc.json"
+        want=$(expectation "$name" "$compiler")
+        object=$(proof "$name" "$compiler" --prove --format json) || status=$?
+        printf '%s\n' "$object" >"$UNITS/${name/\//-}.$compiler.json"
         as_said "$want" "$(said note "$name")" "$status" "$object" ||
-            failed+=("$name with $cc: expected: $want; status $status: $object")
+            failed+=("$name with $compiler: expected: $want; status $status: $object")
     done
     ((${#failed[@]} == 0)) || fail_with "${failed[@]}"
 }

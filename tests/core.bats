@@ -306,7 +306,7 @@ EOF
     watch ends.demon gcc plain
     ended exit
     [[ $(jq .left_over json) -ge 1 ]]
-    [[ ! -d /proc/$(cat out) ]]
+    run ! pgrep -xf '(/tmp/rl-box[^/]*)?/unit/program demon'
 }
 
 @test "endless output is cut at its limit" {

@@ -12,7 +12,7 @@ setup() {
     mkdir "$BIN"
     for name in bash env cat cut head tail sed mktemp rm mkdir chmod touch \
         gcc clang make jq patch parallel gdb bats clang-format clang-tidy \
-        xmllint cmark-gfm prove; do
+        xmllint cmark-gfm prove bwrap; do
         has "$name"
     done
     fake python3 ':'

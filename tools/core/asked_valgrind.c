@@ -23,8 +23,11 @@ static void keep(struct finding *f, void *arg)
 static json_t *read_xml(struct runs *r, bool hang, struct vg_run *run)
 {
     json_t *told = json_array();
-    struct vg_translator t = {
-        .symbols = r->symbols, .hang = hang, .emit = keep, .arg = told};
+    struct vg_translator t = {.symbols = r->symbols,
+                              .hang = hang,
+                              .emit = keep,
+                              .arg = told,
+                              .binary = symbols_base(RUN_PROGRAM)};
     int fd = dup(r->findings.fd);
     FILE *in;
 
@@ -53,21 +56,18 @@ static void check_whole(struct runs *r, int k, const struct run_result *result,
                    "the program did not stay under Valgrind until its end");
 }
 
-/* The program's arguments, in Valgrind's command after the binary. */
 static char **plain_command(const struct runs *r)
 {
-    size_t n = 0, at = 0;
+    size_t n = 0;
     char **argv;
 
-    while (r->o.program[at] && strcmp(r->o.program[at], r->binary) != 0)
-        at++;
-    while (r->o.program[at + n])
+    while (r->arguments[n])
         n++;
     argv = calloc(n + 2, sizeof *argv);
-    if (!argv || n == 0)
+    if (!argv)
         exit(70);
-    memcpy(argv, r->o.program + at, n * sizeof *argv);
-    argv[0] = (char *)r->plain;
+    argv[0] = r->plain_inside;
+    memcpy(argv + 1, r->arguments, n * sizeof *argv);
     return argv;
 }
 

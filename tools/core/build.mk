@@ -7,7 +7,7 @@ CORE_CFLAGS := $(TOOL_CFLAGS) -D_GNU_SOURCE
 CORE_SHARED := $(patsubst %,build/obj/core/%.o,finding symbols)
 CORE_RECORD := $(patsubst tools/core/%.c,build/obj/core/%.o,\
 	tools/core/recorder.c $(wildcard tools/core/wrap_*.c))
-CORE_ONCE := $(patsubst %,build/obj/core/%.o,child capture tree watch \
+CORE_ONCE := $(patsubst %,build/obj/core/%.o,capture watch \
 	supervise reading diagnose order once)
 CORE_RUN := build/obj/core/rl_run.o $(CORE_ONCE)
 CORE_RUNS := $(patsubst %,build/obj/core/%.o,rl_runs judge merge asked_tsan \
@@ -17,7 +17,8 @@ CORE_RUNS := $(patsubst %,build/obj/core/%.o,rl_runs judge merge asked_tsan \
 TOOLS += build/lib/libcore.a build/lib/librecord.a build/lib/record.wraps \
 	build/bin/rl-run build/bin/rl-runs
 
-build/obj/core/%.o: tools/core/%.c $(wildcard tools/core/*.h)
+build/obj/core/%.o: tools/core/%.c $(wildcard tools/core/*.h \
+		tools/sandbox/*.h)
 	@mkdir -p $(@D)
 	$(CC) $(CORE_CFLAGS) $(CFLAGS) -c -o $@.$$$$ $< && mv -f $@.$$$$ $@
 
@@ -43,12 +44,12 @@ build/lib/record.wraps: build/lib/librecord.a
 	nm -g --defined-only $< | sed -n 's/.* T __wrap_/-Wl,--wrap=/p' | sort \
 		>$@.$$$$ && mv -f $@.$$$$ $@
 
-build/bin/rl-run: $(CORE_RUN) build/lib/libcore.a
+build/bin/rl-run: $(CORE_RUN) build/lib/libcore.a build/lib/libsandbox.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -pthread -o $@.$$$$ $^ -ldw -lelf -ljansson && \
 		mv -f $@.$$$$ $@
 
-build/bin/rl-runs: $(CORE_RUNS) build/lib/libcore.a
+build/bin/rl-runs: $(CORE_RUNS) build/lib/libcore.a build/lib/libsandbox.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -pthread -o $@.$$$$ $^ -lexpat -ldw -lelf \
 		-ljansson && mv -f $@.$$$$ $@

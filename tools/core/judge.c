@@ -366,6 +366,11 @@ static void judge_end_of(const struct judging *j,
         add_plain(findings, "wrong-output", j->detector,
                   "The program printed without end.");
         break;
+    case RUN_TASKS:
+        add_plain(findings, "crash", j->detector,
+                  "The program started more threads and processes than it "
+                  "may.");
+        break;
     case RUN_NOSTART:
         break;
     }

@@ -4,6 +4,7 @@
 #include "run.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -19,6 +20,7 @@ const char *run_end_name(enum run_end end)
         [RUN_CPU] = "cpu",
         [RUN_MEMORY] = "memory",
         [RUN_OUTPUT] = "output",
+        [RUN_TASKS] = "tasks",
         [RUN_NOSTART] = "nostart",
     };
 
@@ -38,9 +40,11 @@ const char *run_signal_name(int signal, char *name, size_t size)
 
 static bool open_record(struct run_options *o)
 {
-    o->record_fd = memfd_create("record", MFD_CLOEXEC);
+    o->record_fd = memfd_create("record", MFD_CLOEXEC | MFD_ALLOW_SEALING);
     if (o->record_fd < 0 || ftruncate(o->record_fd, (off_t)sizeof *o->record))
         return false;
+    /* A program that cuts it would end who reads it. */
+    fcntl(o->record_fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL);
     o->record = mmap(NULL, sizeof *o->record, PROT_READ | PROT_WRITE,
                      MAP_SHARED, o->record_fd, 0);
     if (o->record == MAP_FAILED) {

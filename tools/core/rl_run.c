@@ -6,10 +6,12 @@
 #include "run.h"
 #include "symbols.h"
 
+#include <dirent.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const char usage[] =
     "Usage: rl-run [OPTION...] -- PROGRAM [ARGUMENT...]\n"
@@ -18,13 +20,20 @@ static const char usage[] =
     "  --cpu S             CPU time at most (default 10; 0: no limit)\n"
     "  --mem MIB           resident memory at most (default 1024)\n"
     "  --output-limit N    bytes of stdout, and of stderr (default 4194304)\n"
+    "  --error-limit N     bytes of stderr; more is no end, but thrown away\n"
     "  --stdin FILE        default: empty\n"
     "  --stdout FILE, --stderr FILE    default: thrown away\n"
     "  --findings FILE     what it writes to descriptor RL_FINDINGS_FD\n"
     "  --record BINARY     it is linked with librecord.a: explain its hangs\n"
     "                      with names from BINARY\n"
     "  --env NAME=VALUE    in an environment that is empty otherwise\n"
+    "  --bind FILE=PATH    a file, and where the program finds it\n"
+    "  --tree FOLDER=PATH  the files in a folder likewise\n"
+    "  --folder PATH       a folder that the program may read\n"
+    "  --address MIB       address space of a process\n"
     "  --no-proc           do not look at /proc/PID/task (for tests)\n";
+
+static struct box_options box;
 
 _Noreturn static void misuse(const char *what)
 {
@@ -53,16 +62,71 @@ static void add_env(struct run_options *o, size_t *n, const char *pair)
     o->env[*n] = NULL;
 }
 
+static void add_file(const char *from, const char *to)
+{
+    if (box.nfiles == BOX_FILES)
+        misuse("too many files");
+    box.files[box.nfiles++] = (struct box_file){from, to};
+}
+
+/* FILE=/PATH cut in two; the second is returned. */
+static char *cut_pair(char *pair)
+{
+    char *to = strrchr(pair, '=');
+
+    if (!to || to[1] != '/')
+        misuse("what it is called in the sandbox: =/PATH");
+    *to = '\0';
+    return to + 1;
+}
+
+static void add_bind(char *pair)
+{
+    const char *to = cut_pair(pair);
+
+    add_file(pair, to);
+}
+
+/* The files right in a folder. */
+static void add_tree(char *pair)
+{
+    const char *to = cut_pair(pair);
+    struct dirent **names;
+    int n = scandir(pair, &names, NULL, alphasort);
+
+    if (n < 0)
+        misuse("--tree needs a folder");
+    for (int i = 0; i < n; i++) {
+        char *from, *path;
+
+        if (*names[i]->d_name == '.')
+            continue;
+        if (asprintf(&from, "%s/%s", pair, names[i]->d_name) < 0 ||
+            asprintf(&path, "%s/%s", to, names[i]->d_name) < 0)
+            exit(70);
+        add_file(from, path);
+    }
+}
+
+static void add_folder(const char *path)
+{
+    if (box.nfolders == BOX_FILES)
+        misuse("too many folders");
+    box.folders[box.nfolders++] = path;
+}
+
 static void parse(int argc, char **argv, struct run_options *o)
 {
     static const struct option names[] = {
-        {"wall", 1, NULL, 'w'},    {"cpu", 1, NULL, 'c'},
-        {"mem", 1, NULL, 'm'},     {"output-limit", 1, NULL, 'l'},
-        {"stdin", 1, NULL, 'i'},   {"stdout", 1, NULL, 'o'},
-        {"stderr", 1, NULL, 'e'},  {"findings", 1, NULL, 'f'},
-        {"record", 1, NULL, 'r'},  {"env", 1, NULL, 'v'},
-        {"no-proc", 0, NULL, 'P'}, {"help", 0, NULL, 'h'},
-        {NULL, 0, NULL, 0},
+        {"wall", 1, NULL, 'w'},        {"cpu", 1, NULL, 'c'},
+        {"mem", 1, NULL, 'm'},         {"output-limit", 1, NULL, 'l'},
+        {"stdin", 1, NULL, 'i'},       {"stdout", 1, NULL, 'o'},
+        {"stderr", 1, NULL, 'e'},      {"findings", 1, NULL, 'f'},
+        {"record", 1, NULL, 'r'},      {"env", 1, NULL, 'v'},
+        {"no-proc", 0, NULL, 'P'},     {"help", 0, NULL, 'h'},
+        {"bind", 1, NULL, 'b'},        {"tree", 1, NULL, 't'},
+        {"folder", 1, NULL, 'd'},      {"address", 1, NULL, 'a'},
+        {"error-limit", 1, NULL, 'L'}, {NULL, 0, NULL, 0},
     };
     size_t n = 0;
     int c;
@@ -80,6 +144,9 @@ static void parse(int argc, char **argv, struct run_options *o)
             break;
         case 'l':
             o->output = (long)number(optarg, "--output-limit needs bytes");
+            break;
+        case 'L':
+            o->errors = (long)number(optarg, "--error-limit needs bytes");
             break;
         case 'i':
             o->input = optarg;
@@ -99,6 +166,18 @@ static void parse(int argc, char **argv, struct run_options *o)
         case 'v':
             add_env(o, &n, optarg);
             break;
+        case 'b':
+            add_bind(optarg);
+            break;
+        case 't':
+            add_tree(optarg);
+            break;
+        case 'd':
+            add_folder(optarg);
+            break;
+        case 'a':
+            o->limits.address = (int64_t)number(optarg, "--address needs MiB");
+            break;
         case 'P':
             o->no_proc = true;
             break;
@@ -112,6 +191,26 @@ static void parse(int argc, char **argv, struct run_options *o)
     if (optind == argc)
         misuse("which program?");
     o->program = argv + optind;
+}
+
+/* A program that is not one of the system's is taken along. */
+static void open_box(struct run_options *o)
+{
+    static char name[BOX_PATH];
+    const char *program = o->program[0];
+    bool own = strchr(program, '/') && strncmp(program, "/usr/", 5) != 0 &&
+               access(program, R_OK) == 0;
+    char why[300];
+
+    if (own)
+        add_file(program, RUN_PROGRAM);
+    o->box = box_open(&box, why, sizeof why);
+    if (!o->box) {
+        fprintf(stderr, "rl-run: no sandbox: %s\n", why);
+        exit(3);
+    }
+    if (own)
+        o->program[0] = box_path(o->box, RUN_PROGRAM, name);
 }
 
 static void open_symbols(struct run_options *o)
@@ -193,11 +292,13 @@ int main(int argc, char **argv)
     parse(argc, argv, &o);
     if (o.binary)
         open_symbols(&o);
+    open_box(&o);
     if (run_once(&o, &result)) {
         fprintf(stderr, "rl-run: %s\n", result.problem);
         return 70;
     }
     print_result(&o, &result);
+    box_close(o.box);
     run_close(&o, &result);
     symbols_close(o.symbols);
     free(o.env);

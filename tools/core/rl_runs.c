@@ -98,6 +98,7 @@ void runs_broken(struct runs *r, const char *format, ...)
     if (vasprintf(&reason, format, args) < 0)
         exit(70);
     va_end(args);
+    box_close(r->o.box);
     print(summary(r, "broken", (int)json_array_size(r->judged),
                   "it could not be run", reason));
     leave(3);
@@ -106,6 +107,7 @@ void runs_broken(struct runs *r, const char *format, ...)
 void runs_no_answer(struct runs *r, int k, const char *basis,
                     const char *reason)
 {
+    box_close(r->o.box);
     print(summary(r, "no-answer", k, basis, reason));
     leave(4);
 }
@@ -357,6 +359,34 @@ static void parse(struct runs *r, int argc, char **argv)
         r->binary = argv[optind];
 }
 
+/* Our paths of the two programs become theirs in the box. */
+static void open_box(struct runs *r)
+{
+    static char names[2][BOX_PATH];
+    struct box_options o = {.nfiles = 0};
+    const char *const ours[] = {r->binary, r->plain};
+    const char *const theirs[] = {RUN_PROGRAM, RUNS_PLAIN};
+    char why[300];
+
+    for (size_t i = 0; i < 2; i++) {
+        if (ours[i])
+            o.files[o.nfiles++] = (struct box_file){ours[i], theirs[i]};
+    }
+    r->o.box = box_open(&o, why, sizeof why);
+    if (!r->o.box)
+        runs_broken(r, "no sandbox: %s", why);
+    for (size_t i = 0; i < 2; i++)
+        box_path(r->o.box, theirs[i], names[i]);
+    for (char **word = r->o.program; *word; word++) {
+        if (strcmp(*word, r->binary) == 0) {
+            *word = names[0];
+            r->arguments = word + 1;
+            break;
+        }
+    }
+    r->plain_inside = names[1];
+}
+
 /* The names, for the record and for a tool's reports. */
 static void open_names(struct runs *r)
 {
@@ -395,8 +425,10 @@ int main(int argc, char **argv)
     if (asks != ask_nobody)
         r.o.findings = r.findings.path;
     open_names(&r);
+    open_box(&r);
     run_all(&r);
     code = finish(&r);
+    box_close(r.o.box);
     symbols_close(r.symbols);
     leave(code);
 }

@@ -1,14 +1,17 @@
 /*
  * Inside of rl-run and rl-runs: what their parts share. rl_run.c reads the
- * options and prints the answer, child.c starts the program, capture.c takes
- * its output, watch.c looks at it in /proc, tree.c knows and kills its
- * processes, supervise.c is the loop, diagnose.c explains the record, once.c
- * joins them for one run.
+ * options and prints the answer, capture.c takes the program's output, watch.c
+ * looks at it in /proc, supervise.c is the loop, diagnose.c explains the
+ * record, once.c joins them for one run. tools/sandbox starts the program and
+ * knows and ends its processes.
  */
 #ifndef RL_RUN_H
 #define RL_RUN_H
 
 #include "record.h"
+
+#include "../sandbox/box.h"
+#include "../sandbox/tree.h"
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -19,18 +22,24 @@
 #define RUN_FINDINGS_FD 100
 #define RUN_RECORD_FD 101
 
+/* What the program is called in its box; its name tells nothing. */
+#define RUN_PROGRAM "/unit/program"
+
 struct symbols;
 
 struct run_options {
     double wall, cpu;  /* seconds; 0: no limit */
     long memory;       /* MiB resident; 0: no limit */
     long output;       /* bytes a stream; 0: no limit */
+    long errors;       /* bytes of stderr to keep, if not output */
     const char *input; /* files; NULL: /dev/null */
     const char *out, *err, *findings;
     const char *binary; /* of the record; NULL: no record */
     const char **env;   /* K=V, NULL at the end */
     bool no_proc;       /* pretend /proc tells nothing of tasks (for tests) */
-    char **program;     /* argv */
+    char **program;     /* argv, as in the box */
+    struct box *box;
+    struct confine_limits limits; /* beside wall, cpu and memory */
     /* The record and what explains it; NULL, NULL and -1: none. */
     struct record *record;
     struct symbols *symbols;
@@ -45,6 +54,7 @@ enum run_end {
     RUN_CPU,
     RUN_MEMORY,
     RUN_OUTPUT,
+    RUN_TASKS,
     RUN_NOSTART,
 };
 
@@ -73,25 +83,6 @@ int capture_open(struct capture *c, const char *path, long limit);
 /* Takes what is there without waiting. True if bytes came. */
 bool capture_take(struct capture *c);
 void capture_close(struct capture *c);
-
-/* child.c: the pid, or -1 with *error an errno: fork failed, or the program
- * could not be executed. record_fd -1: none. */
-pid_t child_start(const struct run_options *o, struct capture *out,
-                  struct capture *err, struct capture *findings, int *error);
-
-/* tree.c: all descendants of this process, which is a subreaper. */
-struct tree {
-    pid_t *pids;
-    size_t n, room;
-    long cpu_ms, memory_kib; /* summed over them */
-};
-
-/* False if /proc cannot be read; then only root is in it. */
-bool tree_scan(struct tree *t, pid_t root);
-void tree_free(struct tree *t);
-/* Kills every descendant until none is left, and reaps them. Returns how many
- * were killed; adds their CPU time to *cpu_ms. */
-int tree_kill(pid_t root, long *cpu_ms);
 
 /* watch.c: is everything at a standstill? */
 struct watch;

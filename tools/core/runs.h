@@ -16,12 +16,17 @@ struct sink {
     struct text text; /* of the last run */
 };
 
+/* What the plain program is called in the box. */
+#define RUNS_PLAIN "/unit/other"
+
 struct runs {
     struct run_options o;
     struct judging judging;
     int count;
     const char *binary; /* for names */
     const char *plain;  /* the same program with the recorder; NULL: none */
+    char *plain_inside; /* what the box calls it */
+    char **arguments;   /* of the program, NULL at the end */
     struct symbols *symbols;
     struct sink out, err, findings;
     json_t *judged;    /* the findings of each run */

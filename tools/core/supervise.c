@@ -8,11 +8,9 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -20,6 +18,8 @@
 #define FINDINGS_LIMIT (8L << 20)
 #define GRACE_MS 5000 /* for a tool to write its report after SIGTERM */
 #define TICK_MS 20
+#define TASKS 2048 /* processes and threads, where the kernel's limit is none  \
+                    */
 
 struct run {
     const struct run_options *o;
@@ -28,9 +28,9 @@ struct run {
     struct watch *watch;
     struct tree tree;
     pid_t root;
-    int pidfd; /* -1: the kernel has none, poll by time */
     long started_ms, scanned_ms;
-    bool ended; /* root has been reaped */
+    long before_ms; /* CPU time of what stands around the program */
+    bool ended;     /* root has been reaped */
     int status;
     bool refused; /* /proc does not tell, or we must not ask */
 };
@@ -63,25 +63,19 @@ static void wait_a_tick(struct run *r)
         if (captures[i]->open)
             fds[n++] = (struct pollfd){captures[i]->read_fd, POLLIN, 0};
     }
-    if (r->pidfd >= 0)
-        fds[n++] = (struct pollfd){r->pidfd, POLLIN, 0};
+    if (box_event(r->o->box) >= 0)
+        fds[n++] = (struct pollfd){box_event(r->o->box), POLLIN, 0};
     poll(fds, n, TICK_MS);
 }
 
 static void reap(struct run *r)
 {
-    struct rusage usage;
-    int status;
-    pid_t pid;
+    struct box_end end;
 
-    while ((pid = wait4(-1, &status, WNOHANG, &usage)) > 0) {
-        r->result->cpu_ms +=
-            usage.ru_utime.tv_sec * 1000 + usage.ru_utime.tv_usec / 1000 +
-            usage.ru_stime.tv_sec * 1000 + usage.ru_stime.tv_usec / 1000;
-        if (pid == r->root) {
-            r->ended = true;
-            r->status = status;
-        }
+    if (!r->ended && box_ended(r->o->box, &end)) {
+        r->ended = true;
+        r->status = end.status;
+        r->result->cpu_ms += end.cpu_ms;
     }
 }
 
@@ -90,9 +84,7 @@ static void terminate(struct run *r)
 {
     long until = now_ms() + GRACE_MS;
 
-    tree_scan(&r->tree, r->root);
-    for (size_t i = 0; i < r->tree.n; i++)
-        kill(r->tree.pids[i], SIGTERM);
+    box_signal(r->o->box, SIGTERM);
     while (!r->ended && now_ms() < until) {
         wait_a_tick(r);
         take(r);
@@ -100,12 +92,29 @@ static void terminate(struct run *r)
     }
 }
 
+static void scan(struct run *r)
+{
+    tree_scan(&r->tree, box_top(r->o->box), r->root);
+    r->scanned_ms = now_ms();
+}
+
+static bool floods(const struct run *r)
+{
+    return r->out.full || (r->err.full && !r->o->errors);
+}
+
+/* Of all that lives, and of what has ended below it. */
+static long used_ms(const struct run *r)
+{
+    return r->tree.cpu_ms + tree_ended_ms(box_top(r->o->box)) - r->before_ms;
+}
+
 static bool over_limit(struct run *r, enum run_end *end)
 {
     const struct run_options *o = r->o;
     long now = now_ms();
 
-    if (r->out.full || r->err.full) {
+    if (floods(r)) {
         *end = RUN_OUTPUT;
         return true;
     }
@@ -113,14 +122,17 @@ static bool over_limit(struct run *r, enum run_end *end)
         *end = RUN_TIMEOUT;
         return true;
     }
-    tree_scan(&r->tree, r->root);
+    scan(r);
     if (o->memory > 0 && r->tree.memory_kib > o->memory * 1024) {
         *end = RUN_MEMORY;
         return true;
     }
-    if (o->cpu > 0 &&
-        r->tree.cpu_ms + r->result->cpu_ms >= (long)(o->cpu * 1000)) {
+    if (o->cpu > 0 && used_ms(r) >= (long)(o->cpu * 1000)) {
         *end = RUN_CPU;
+        return true;
+    }
+    if (r->tree.tasks > TASKS) {
+        *end = RUN_TASKS;
         return true;
     }
     return false;
@@ -154,9 +166,8 @@ static bool run_on(struct run *r, enum run_end *end)
         reap(r);
         if (r->ended)
             return true;
-        if (now_ms() - r->scanned_ms < TICK_MS && !r->out.full && !r->err.full)
+        if (now_ms() - r->scanned_ms < TICK_MS && !floods(r))
             continue; /* woken by output: limits once a tick will do */
-        r->scanned_ms = now_ms();
         if (over_limit(r, end))
             return false;
         if (!came && stands_still(r)) {
@@ -168,7 +179,7 @@ static bool run_on(struct run *r, enum run_end *end)
 
 static void finish(struct run *r)
 {
-    r->result->left_over = tree_kill(r->root, &r->result->cpu_ms);
+    r->result->left_over = box_finish(r->o->box, &r->result->cpu_ms);
     while (take(r))
         ;
 }
@@ -186,7 +197,7 @@ static void judge_status(struct run *r)
         result->end = RUN_EXIT;
         result->code = WEXITSTATUS(r->status);
     }
-    if (r->out.full || r->err.full)
+    if (floods(r))
         result->end = RUN_OUTPUT;
 }
 
@@ -195,7 +206,7 @@ static bool open_captures(struct run *r)
     const struct run_options *o = r->o;
 
     if (capture_open(&r->out, o->out, o->output) ||
-        capture_open(&r->err, o->err, o->output))
+        capture_open(&r->err, o->err, o->errors ? o->errors : o->output))
         return false;
     return !o->findings ||
            capture_open(&r->findings, o->findings, FINDINGS_LIMIT) == 0;
@@ -221,42 +232,105 @@ static void watch_over(struct run *r)
         judge_status(r);
     } else {
         /* What it waits for is read before anything disturbs it. */
-        if (r->o->record && result->end != RUN_OUTPUT &&
-            result->end != RUN_MEMORY)
+        bool grace = result->end != RUN_OUTPUT && result->end != RUN_MEMORY &&
+                     result->end != RUN_TASKS;
+
+        if (r->o->record && grace)
             diagnose_waits(r->o->record, r->o->symbols,
                            result->end == RUN_STANDSTILL, result->findings);
-        if (result->end != RUN_OUTPUT && result->end != RUN_MEMORY)
+        if (grace)
             terminate(r);
     }
     result->wall_ms = now_ms() - r->started_ms;
     finish(r);
 }
 
+/* The environment that the program starts with; NULL at the end. */
+static char **environment(const struct run *r)
+{
+    static char findings[32], record[32];
+    const struct run_options *o = r->o;
+    size_t given = 0;
+    size_t n = 0;
+    char **env;
+
+    while (o->env && o->env[given])
+        given++;
+    env = calloc(given + 6, sizeof *env);
+    if (!env)
+        return NULL;
+    env[n++] = "PATH=/usr/local/bin:/usr/bin:/bin";
+    env[n++] = "HOME=/nonexistent";
+    env[n++] = "LANG=C.UTF-8";
+    for (size_t i = 0; i < given; i++)
+        env[n++] = (char *)o->env[i];
+    snprintf(findings, sizeof findings, "RL_FINDINGS_FD=%d", RUN_FINDINGS_FD);
+    if (r->findings.write_fd >= 0)
+        env[n++] = findings;
+    snprintf(record, sizeof record, "RL_RECORD_FD=%d", RUN_RECORD_FD);
+    if (o->record_fd >= 0)
+        env[n++] = record;
+    return env;
+}
+
+static void give(struct box_job *job, int fd, int number)
+{
+    if (fd >= 0) {
+        job->fds[job->nfds] = fd;
+        job->numbers[job->nfds++] = number;
+    }
+}
+
+/* An errno, or 0. */
+static int start(struct run *r)
+{
+    const struct run_options *o = r->o;
+    struct box_job job = {.argv = o->program, .limits = o->limits};
+    int input = open(o->input ? o->input : "/dev/null", O_RDONLY | O_CLOEXEC);
+    int error = 0;
+
+    job.env = environment(r);
+    if (o->cpu > 0)
+        job.limits.cpu = (int64_t)o->cpu;
+    if (input < 0 || !job.env)
+        error = errno;
+    give(&job, input, 0);
+    give(&job, r->out.write_fd, 1);
+    give(&job, r->err.write_fd, 2);
+    give(&job, r->findings.write_fd, RUN_FINDINGS_FD);
+    give(&job, o->record_fd, RUN_RECORD_FD);
+    if (!error)
+        r->root = box_start(o->box, &job, &error);
+    if (input >= 0)
+        close(input);
+    free(job.env);
+    return r->root > 0 ? 0 : error;
+}
+
 int supervise(const struct run_options *o, struct run_result *result)
 {
-    struct run r = {.o = o, .result = result, .pidfd = -1};
-    int error = 0;
+    struct run r = {.o = o, .result = result, .root = -1};
+    int error;
 
     r.out = r.err = r.findings =
         (struct capture){.read_fd = -1, .write_fd = -1, .file = -1};
-    prctl(PR_SET_CHILD_SUBREAPER, 1);
     r.watch = watch_new();
     if (!r.watch || !open_captures(&r)) {
         result->problem = strerror(errno);
         goto out;
     }
     r.started_ms = now_ms();
-    r.root = child_start(o, &r.out, &r.err, &r.findings, &error);
+    r.before_ms = tree_ended_ms(box_top(o->box));
+    error = start(&r);
     close_write_ends(&r);
-    if (r.root < 0) {
+    if (error == EPIPE) {
+        result->problem = "the sandbox has ended";
+    } else if (error) {
         result->end = RUN_NOSTART;
         result->code = error;
-        goto out;
+    } else {
+        watch_over(&r);
     }
-    r.pidfd = (int)syscall(SYS_pidfd_open, r.root, 0);
-    watch_over(&r);
-    if (r.pidfd >= 0)
-        close(r.pidfd);
 out:
     capture_close(&r.out);
     capture_close(&r.err);

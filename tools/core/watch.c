@@ -24,6 +24,7 @@
 
 struct task {
     pid_t pid, tid;
+    pid_t inner_tid; /* in the program's own namespace */
     unsigned long switches;
     char call[160]; /* its line of /proc/.../syscall */
 };
@@ -190,6 +191,36 @@ static unsigned long count_after(const char *text, const char *key)
     return at ? strtoul(at + strlen(key), NULL, 10) : 0;
 }
 
+/* A number of /proc/.../status as the program itself sees it: the last of the
+ * line, that of the innermost namespace. */
+static pid_t inner(const char *status, const char *key)
+{
+    const char *at = strstr(status, key);
+    long number = -1;
+
+    if (!at)
+        return -1;
+    at += strlen(key);
+    while (*at == '\t' || *at == ' ') {
+        char *end;
+
+        number = strtol(at, &end, 10);
+        at = end;
+    }
+    return (pid_t)number;
+}
+
+/* The pid of a process that the program knows it by; -1: it is gone. */
+static pid_t inner_pid(pid_t pid)
+{
+    char path[64];
+    char status[4096];
+
+    snprintf(path, sizeof path, "/proc/%d/status", pid);
+    return read_text(path, status, sizeof status) ? inner(status, "\nNStgid:")
+                                                  : -1;
+}
+
 static enum waiting look_at_task(pid_t pid, pid_t tid, struct task *t)
 {
     char path[96];
@@ -206,6 +237,7 @@ static enum waiting look_at_task(pid_t pid, pid_t tid, struct task *t)
         return GONE;
     t->pid = pid;
     t->tid = tid;
+    t->inner_tid = inner(status, "\nNSpid:");
     t->switches = count_after(status, "\nvoluntary_ctxt_switches:") +
                   count_after(status, "\nnonvoluntary_ctxt_switches:");
     snprintf(path, sizeof path, "/proc/%d/task/%d/syscall", pid, tid);
@@ -275,7 +307,8 @@ static enum waiting look_at_process(struct watch *w, pid_t pid,
     char path[64];
     DIR *dir;
     struct dirent *entry;
-    bool known = has_threads(r, pid);
+    pid_t own = started(r) ? inner_pid(pid) : pid;
+    bool known = has_threads(r, own);
     enum waiting result = WAITS;
     int sleeping = 0;
 
@@ -294,7 +327,7 @@ static enum waiting look_at_process(struct watch *w, pid_t pid,
         task = t ? look_at_task(pid, tid, t) : UNTOLD;
         if (task == WAITS)
             w->now.n++;
-        else if (task == SLEEPS && known && !recorded(r, pid, tid))
+        else if (task == SLEEPS && known && !recorded(r, own, t->inner_tid))
             sleeping++;
         else if (task != GONE)
             result = task == UNTOLD ? UNTOLD : AWAKE;

@@ -22,7 +22,8 @@ void vg_translate_file(FILE *in, struct vg_run *run, struct vg_translator *t,
                        const char *binary)
 {
     t->run = run;
-    t->binary = symbols_base(binary);
+    if (!t->binary)
+        t->binary = symbols_base(binary);
     t->fixed = binary && is_fixed(binary);
     vg_read(in, run, vg_translate, t);
     vg_translate_end(t);

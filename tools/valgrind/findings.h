@@ -19,7 +19,7 @@ struct vg_created {
 struct vg_translator {
     const struct vg_run *run; /* filled while the file is read */
     struct symbols *symbols;  /* of the program; NULL: locks have no names */
-    const char *binary;       /* its base name; NULL: as the XML says */
+    const char *binary;       /* base name it ran as; NULL: as the XML says */
     bool fixed;               /* the binary is not position-independent */
     bool hang;                /* the run was stopped in a standstill */
     struct finding *stuck;    /* the hang, thread by thread */

@@ -1,12 +1,13 @@
 /*
- * The processes below this one. It is a subreaper, so a program that forks
- * twice to get away still hangs below it.
+ * See tree.h. The kernel lists the children of a thread where it was built
+ * to; elsewhere all of /proc is read.
  */
-#include "run.h"
+#include "tree.h"
 
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,9 +19,14 @@
 
 struct process {
     pid_t pid, parent;
-    long cpu_ms, memory_kib;
+    long cpu_ms, ended_ms, memory_kib, tasks;
     bool dead, below;
 };
+
+static long in_ms(long clock_ticks)
+{
+    return clock_ticks * 1000 / sysconf(_SC_CLK_TCK);
+}
 
 static bool read_process(pid_t pid, struct process *p)
 {
@@ -28,34 +34,45 @@ static bool read_process(pid_t pid, struct process *p)
     char text[1024];
     char *after;
     unsigned long user, system;
-    long pages;
+    long user_ended, system_ended, pages, tasks;
     int parent;
     char state;
-    FILE *f;
-    size_t n;
+    int fd;
+    ssize_t n;
 
     snprintf(path, sizeof path, "/proc/%d/stat", pid);
-    f = fopen(path, "re");
-    if (!f)
+    fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
         return false;
-    n = fread(text, 1, sizeof text - 1, f);
-    fclose(f);
-    text[n] = '\0';
+    n = read(fd, text, sizeof text - 1);
+    close(fd);
+    text[n > 0 ? n : 0] = '\0';
     /* The name in brackets may hold anything, so start at its end. */
     after = strrchr(text, ')');
-    if (!after || sscanf(after + 1,
-                         " %c %d %*s %*s %*s %*s %*s %*s %*s %*s %*s %lu %lu "
-                         "%*s %*s %*s %*s %*s %*s %*s %*s %ld",
-                         &state, &parent, &user, &system, &pages) != 5)
+    if (!after ||
+        sscanf(after + 1,
+               " %c %d %*s %*s %*s %*s %*s %*s %*s %*s %*s %lu %lu %ld %ld "
+               "%*s %*s %ld %*s %*s %*s %ld",
+               &state, &parent, &user, &system, &user_ended, &system_ended,
+               &tasks, &pages) != 8)
         return false;
     *p = (struct process){
         .pid = pid,
         .parent = parent,
-        .cpu_ms = (long)(user + system) * 1000 / sysconf(_SC_CLK_TCK),
+        .cpu_ms = in_ms((long)(user + system) + user_ended + system_ended),
+        .ended_ms = in_ms(user_ended + system_ended),
         .memory_kib = pages * (sysconf(_SC_PAGESIZE) / 1024),
+        .tasks = tasks,
         .dead = state == 'Z' || state == 'X',
     };
     return true;
+}
+
+long tree_ended_ms(pid_t pid)
+{
+    struct process p;
+
+    return read_process(pid, &p) ? p.ended_ms : 0;
 }
 
 static struct process *all_processes(size_t *n)
@@ -86,8 +103,13 @@ static struct process *all_processes(size_t *n)
     return list;
 }
 
-static void add(struct tree *t, pid_t pid)
+static void add(struct tree *t, const struct process *p)
 {
+    t->cpu_ms += p->cpu_ms;
+    t->memory_kib += p->memory_kib;
+    t->tasks += (size_t)p->tasks;
+    if (p->dead)
+        return;
     if (t->n == t->room) {
         void *more = reallocarray(t->pids, t->room = t->room ? 2 * t->room : 8,
                                   sizeof *t->pids);
@@ -96,23 +118,20 @@ static void add(struct tree *t, pid_t pid)
             return;
         t->pids = more;
     }
-    t->pids[t->n++] = pid;
+    t->pids[t->n++] = p->pid;
 }
 
-bool tree_scan(struct tree *t, pid_t root)
+static bool scan_all(struct tree *t, pid_t top)
 {
     size_t n;
     struct process *list = all_processes(&n);
-    pid_t me = getpid();
     bool more = true;
 
-    t->n = 0;
-    t->cpu_ms = t->memory_kib = 0;
     while (more) {
         more = false;
         for (size_t i = 0; i < n; i++) {
             struct process *p = &list[i];
-            bool below = p->parent == me;
+            bool below = p->parent == top;
 
             for (size_t k = 0; !below && k < n; k++)
                 below = list[k].below && list[k].pid == p->parent;
@@ -120,16 +139,21 @@ bool tree_scan(struct tree *t, pid_t root)
                 continue;
             p->below = true;
             more = true;
-            t->cpu_ms += p->cpu_ms;
-            t->memory_kib += p->memory_kib;
-            if (!p->dead)
-                add(t, p->pid);
+            add(t, p);
         }
     }
     free(list);
-    if (n == 0)
-        add(t, root);
     return n > 0;
+}
+
+bool tree_scan(struct tree *t, pid_t top, pid_t root)
+{
+    t->n = t->tasks = 0;
+    t->cpu_ms = t->memory_kib = 0;
+    if (scan_all(t, top))
+        return true;
+    add(t, &(struct process){.pid = root, .tasks = 1});
+    return false;
 }
 
 void tree_free(struct tree *t)
@@ -151,16 +175,15 @@ static void reap(long *cpu_ms)
 
 /* Stopped first, then killed: a program that forks faster than we kill
  * stands still while the others are found. */
-int tree_kill(pid_t root, long *cpu_ms)
+int tree_kill(pid_t top, pid_t root, long *cpu_ms)
 {
     const struct timespec tick = {0, 1000000};
     struct tree t = {0};
     int killed = 0;
 
-    kill(-root, SIGKILL);
     reap(cpu_ms);
     for (int round = 0; round < 2000; round++) {
-        bool known = tree_scan(&t, root);
+        bool known = tree_scan(&t, top, root);
 
         if (t.n == 0 || (!known && kill(root, 0)))
             break;

@@ -1,0 +1,27 @@
+/*
+ * rl-box: which sandbox works here. One line: the level, and where it is not
+ * namespaces, why. Ends with 3 where SANDBOX asks for what cannot be had.
+ */
+#include "box.h"
+
+#include <stdio.h>
+#include <string.h>
+
+int main(int argc, char **argv)
+{
+    char why[300];
+    int level;
+
+    if (argc != 2 || strcmp(argv[1], "level") != 0) {
+        fputs("usage: rl-box level\n", stderr);
+        return 2;
+    }
+    level = box_level(why, sizeof why);
+    if (level < 0) {
+        fprintf(stderr, "%s\n", why);
+        return 3;
+    }
+    printf("%s%s%s\n", box_level_name((enum box_level)level), *why ? " " : "",
+           why);
+    return fflush(stdout) ? 70 : 0;
+}

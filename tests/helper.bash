@@ -258,7 +258,9 @@ SCRIPT
 [[ \$* == *--facts* ]] && echo '{"max_alive": 9}' || cat "$FAKE/output"
 SCRIPT
     chmod +x "$FAKE"/build/bin/*
+    ln -s "$ROOT"/build/bin/rl-{run,inside,box} "$FAKE/build/bin/"
     cat >>"$FAKE/tools/lib/unit.sh" <<'SCRIPT'
+UNIT_LIBRARIES[plain]=libc11.a UNIT_LIBRARIES[explore]=libc11.a
 unit_build_plain() { unit_build_valgrind "$@"; }
 unit_build_explore() { unit_build_valgrind "$@"; }
 SCRIPT

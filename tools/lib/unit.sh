@@ -14,10 +14,10 @@
 #   missing (the words are in UNIT/bin/FLAVOUR.log), 70 if UNIT is no unit
 # unit_flavours                prints the flavours, one a line
 #
-# A flavour F is a function unit_build_F OBJECTS OUT: it compiles every .c of
-# the working directory with unit_compile and links OUT; its arrays cc,
-# cflags and ldflags come from unit_bin. Sources are compiled under their own
-# names, so that no path of this machine gets into a binary.
+# A flavour F is a function unit_build_F OBJECTS OUT, which runs in a sandbox:
+# it compiles every .c of the working directory with unit_compile and links
+# OUT; its arrays cc, cflags and ldflags come from unit_inside. Sources are
+# compiled under their own names, so that no path gets into a binary.
 #
 # C11 threads (thrd_, mtx_, cnd_) become pthread calls in build/lib/librecord.a
 # in plain and tsan builds. The wraps are generated from the archives.
@@ -162,27 +162,116 @@ unit_bin() {
     printf '%s\n' "$bin"
 }
 
-# Builds in a scratch folder and moves the binary into place when it is whole.
+# What a flavour is linked with, of build/lib; another one gets all of it.
+declare -A UNIT_LIBRARIES=(
+    [plain]='librecord.a record.wraps'
+    [valgrind]='libc11.a'
+    [tsan]='librecord.a record.wraps librltsan.a tsan.wraps'
+    [explore]='libexplore.a explore.wraps'
+)
+
+# More than any lab's program needs; what does not fit does not build.
+UNIT_LIMITS=(--wall 200 --cpu 40 --mem 2048 --address 8192
+    --output-limit 67108864 --error-limit 262144)
+
+# Builds in a sandbox (tools/sandbox) that holds the sources, this file and
+# the libraries; the binary comes out as its standard output. Moved into place
+# when it is whole.
 unit_make() {
     local unit=$1 flavour=$2 status=0 scratch
-    local -a cc cflags ldflags
+    local -a cc
 
     mapfile -t cc <"$unit/cc"
-    mapfile -t cflags <"$unit/cflags"
-    mapfile -t ldflags <"$unit/ldflags"
     if ! command -v "${cc[0]}" >/dev/null; then
         echo "racelab: the compiler ${cc[0]} is not installed"
         return 3
     fi
+    if [[ ! -x $UNIT_ROOT/build/bin/rl-run ]]; then
+        echo "racelab: build/bin/rl-run is missing: run make tools"
+        return 3
+    fi
     scratch=$(mktemp -d "$unit/bin/.build.XXXXXX")
-    (
-        # Called in a condition, where -e is off: every step says so itself.
-        cd -- "$unit/src" || exit 70
-        "unit_build_$flavour" "$scratch" "$scratch/out"
-    ) || status=$?
+    unit_in_sandbox "$unit" "$flavour" "$scratch" || status=$?
     if ((status == 0)); then
+        chmod +x -- "$scratch/out"
         mv -- "$scratch/out" "$unit/bin/$flavour"
     fi
     rm -rf -- "$scratch"
     return "$status"
+}
+
+unit_in_sandbox() {
+    local unit=$1 flavour=$2 scratch=$3 file library end status=0
+    local lib=$UNIT_ROOT/build/lib
+    local -a options=() libraries flags
+
+    options+=(--tree "$unit/src=/unit/src")
+    for file in cc cflags ldflags; do
+        options+=(--bind "$unit/$file=/unit/$file")
+    done
+    read -r -a libraries <<<"${UNIT_LIBRARIES[$flavour]:-$(cd -- "$lib" &&
+        echo *)}"
+    for library in "${libraries[@]}"; do
+        [[ ! -f $lib/$library ]] ||
+            options+=(--bind "$lib/$library=/tools/build/lib/$library")
+    done
+    mapfile -t flags < <(cat -- "$unit/cflags" "$unit/ldflags")
+    for file in "${flags[@]}"; do
+        [[ $file != -[IL]/* ]] || options+=(--folder "${file:2}")
+    done
+    # shellcheck disable=SC2016 # for the shell inside
+    end=$("$UNIT_ROOT/build/bin/rl-run" "${UNIT_LIMITS[@]}" \
+        --stdout "$scratch/out" --stderr "$scratch/words" \
+        --bind "${BASH_SOURCE[0]}=/tools/tools/lib/unit.sh" \
+        "${options[@]}" --env LC_ALL=C.UTF-8 -- \
+        bash -c 'source ../tools/tools/lib/unit.sh; unit_inside "$1"' \
+        bash "$flavour" 2>"$scratch/ours") || status=$?
+    if ((status)); then
+        cat -- "$scratch/ours"
+        return 3
+    fi
+    cat -- "$scratch/words"
+    unit_ended "$end"
+}
+
+# What rl-run says of the build, in our exit codes.
+unit_ended() {
+    case $1 in
+    *'"end":"exit","code":'[023],*)
+        [[ $1 =~ '"code":'([0-9]+) ]]
+        return "${BASH_REMATCH[1]}"
+        ;;
+    *'"end":"exit"'*) echo "error: the compiler ended early" ;;
+    *'"end":"cpu"'* | *'"end":"timeout"'*)
+        echo "error: the compiler needs too long for it"
+        ;;
+    *'"end":"memory"'*) echo "error: the compiler needs too much memory" ;;
+    *'"end":"output"'*) echo "error: the program or the compiler's words" \
+        "are too long" ;;
+    *'"end":"nostart"'*)
+        echo "racelab: bash does not start in the sandbox"
+        return 3
+        ;;
+    *) echo "error: the compiler was stopped" ;;
+    esac
+    return 2
+}
+
+# Within the sandbox, in an empty folder: compiles and prints the binary.
+unit_inside() {
+    local flavour=$1 status=0
+    local -a cc cflags ldflags
+
+    mapfile -t cc <../unit/cc
+    mapfile -t cflags <../unit/cflags
+    mapfile -t ldflags <../unit/ldflags
+    mkdir objects
+    export TMPDIR=$PWD/objects
+    (
+        # Called in a condition, where -e is off: every step says so itself.
+        cd ../unit/src || exit 70
+        "unit_build_$flavour" "$OLDPWD/objects" "$OLDPWD/objects/.out"
+    ) >&2 || status=$?
+    ((status == 0)) || exit "$status"
+    cat objects/.out
 }

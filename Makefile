@@ -19,7 +19,7 @@ include $(wildcard tools/*/build.mk tools/explore/*/build.mk)
 # RL_SUBMISSION in its environment, letter by letter: make expands nothing in
 # it and no shell reads it.
 SETTINGS := LAB SUBMISSION FORMAT OUT POINTS KIND WORD RUNS SEED WALL JOBS \
-	TOKEN SUBMISSIONS PART PARTS FORCE
+	TOKEN SUBMISSIONS PART PARTS FORCE SANDBOX
 $(foreach name,$(SETTINGS),$(if $(filter-out undefined,$(origin $(name))),\
 	$(eval override $(name) := $$(value $(name)))\
 	$(eval export RL_$(name) := $$(value $(name)))))

@@ -3,6 +3,7 @@
 # Sourced; needs RL_ROOT, which tools/racelab exports.
 
 source "$RL_ROOT/tools/lib/common.sh"
+source "$RL_ROOT/tools/lib/sandbox.sh"
 source "$RL_ROOT/tools/lib/lab.sh"
 source "$RL_ROOT/tools/lib/unit.sh"
 source "$RL_ROOT/tools/lib/doctor.sh"

@@ -87,7 +87,10 @@ progress_end() {
 # Build what the commands need, once for a command and those it starts.
 tools_ready() {
     local log=$RL_BUILD/tools.log
-    [[ -z ${RL_READY:-} ]] || return 0
+    if [[ -n ${RL_READY:-} ]]; then
+        ! declare -F sandbox_ready >/dev/null || sandbox_ready
+        return 0
+    fi
     need jq make awk sha256sum flock
     mkdir -p "$RL_BUILD"
     if ! flock "$RL_BUILD/tools.lock" env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS \
@@ -99,6 +102,7 @@ tools_ready() {
         exit 3
     fi
     export RL_READY=1
+    ! declare -F sandbox_ready >/dev/null || sandbox_ready
 }
 
 need() {

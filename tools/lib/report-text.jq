@@ -104,8 +104,15 @@ def many:
   (([.results[] | select(.verdict == "fail")][0])
    | if . then "make check LAB=\(number) tells more about \(.lab), and so for each." else empty end);
 
+def sandbox_line:
+  {"namespaces": "Judged in a sandbox of its own namespaces.",
+   "privileges": "Judged without namespaces: fewer privileges and limits only.",
+   "limits": "Judged under limits only, with the rights of who called.",
+   "off": "Judged without a sandbox."}[.sandbox // ""] // empty;
+
 cleaned
 | if $full then
-  [.results[] | [full_result] | join("\n")] | join("\n\n")
+  ([.results[] | [full_result] | join("\n")] | join("\n\n")),
+  (if .sandbox then "" else empty end), sandbox_line
 
-else [many] | join("\n") end
+else [many, sandbox_line] | join("\n") end

@@ -1,6 +1,7 @@
 # The judged jobs, slurped in order, to the report that formats read.
 # Arguments: five for each job: lab, title, file as shown, points, and the exit
-# code to use or -1. $compiler; $order: see result.jq; $tools: their version.
+# code to use or -1. $compiler; $order: see result.jq; $tools: their
+# version; $sandbox: the level reached.
 
 include "result";
 
@@ -13,6 +14,7 @@ def worst: . as $codes
       $job[4] | tonumber; $order)]
 | {schema: 1,
  tools: $tools,
+ sandbox: $sandbox,
  results: .,
  counts: (["pass", "fail", "unsure", "broken", "skipped"] as $verdicts
    | . as $all

@@ -211,7 +211,8 @@ target_unit() {
         content_hash "${FILES[@]}"
         compiler_version "$cc"
         tool_version
-        printf '%s\n' "$cc" "${CFLAGS_OWN[@]}" "${LDFLAGS_OWN[@]}"
+        printf '%s\n' "$cc" "${CFLAGS_OWN[@]}" "${LDFLAGS_OWN[@]}" \
+            "$RL_SANDBOX_LEVEL"
     } | sha256sum | cut -c1-20)
     unit=$RL_BUILD/units/$key
     mkdir -p "$RL_BUILD/units"

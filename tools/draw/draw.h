@@ -32,6 +32,7 @@ struct draw_wait {
     int holder; /* -1: nobody in particular */
     const char *object;
     int line;
+    bool join; /* the object is the thread itself */
 };
 
 struct drawing {
@@ -55,9 +56,17 @@ void drawing_free(struct drawing *d);
  * four names in turn. */
 const char *draw_thread_name(const struct draw_thread *t);
 
+/* One wait as a sentence: "1 left (line 5) waits for b, held by 2 right";
+ * static storage, good until the next call. */
+const char *draw_wait_words(const struct drawing *d, const struct draw_wait *w);
+
+/* The thread of that id, or NULL: it takes no part. */
+const struct draw_thread *draw_thread_of(const struct drawing *d, int id);
+
 /* Each writes the whole picture to out; width is in terminal columns. */
 void draw_text(const struct drawing *d, FILE *out, int width);
 void draw_svg(const struct drawing *d, FILE *out);
 void draw_mermaid(const struct drawing *d, FILE *out);
+void draw_html(const struct drawing *d, FILE *out);
 
 #endif

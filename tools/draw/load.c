@@ -116,7 +116,8 @@ static void load_waits(struct drawing *d, const json_t *waits)
 
         d->waits[d->nwaits++] = (struct draw_wait){
             number_of(item, "thread", 0), number_of(item, "holder", -1),
-            object ? object : "something", number_of(item, "line", 0)};
+            object ? object : "something", number_of(item, "line", 0),
+            json_is_true(json_object_get(item, "join"))};
     }
 }
 
@@ -174,4 +175,30 @@ const char *draw_thread_name(const struct draw_thread *t)
     else
         snprintf(name, sizeof names[0], "%d %s", t->id, t->name);
     return name;
+}
+
+const struct draw_thread *draw_thread_of(const struct drawing *d, int id)
+{
+    for (size_t i = 0; i < d->nthreads; i++)
+        if (d->threads[i].id == id)
+            return &d->threads[i];
+    return NULL;
+}
+
+const char *draw_wait_words(const struct drawing *d, const struct draw_wait *w)
+{
+    static char words[512];
+    const struct draw_thread *waiter = draw_thread_of(d, w->thread);
+    const struct draw_thread *holder = draw_thread_of(d, w->holder);
+    const char *who = holder ? draw_thread_name(holder) : "";
+    char line[16] = "";
+
+    if (w->line)
+        snprintf(line, sizeof line, " (line %d)", w->line);
+    snprintf(words, sizeof words, "%s%s waits for %s%s%s",
+             waiter ? draw_thread_name(waiter) : "a thread", line,
+             w->join && holder ? "the end of " : w->object,
+             holder && !w->join ? ", held by " : "",
+             w->join || holder ? who : "");
+    return words;
 }

@@ -1,14 +1,15 @@
 /* main.c - rl-draw: draws an interleaving that it reads on standard input.
  *
- * rl-draw [--format text|svg|mermaid] [--width COLUMNS] < interleaving.json
+ * rl-draw [--format text|svg|mermaid|html] [--width COLUMNS] <
+ * interleaving.json
  */
 #include "draw.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static const char usage[] =
-    "usage: rl-draw [--format text|svg|mermaid] [--width COLUMNS] < FILE\n";
+static const char usage[] = "usage: rl-draw [--format text|svg|mermaid|html] "
+                            "[--width COLUMNS] < FILE\n";
 
 static int terminal_width(void)
 {
@@ -36,8 +37,8 @@ int main(int argc, char **argv)
         }
     }
     if (strcmp(format, "text") != 0 && strcmp(format, "svg") != 0 &&
-        strcmp(format, "mermaid") != 0) {
-        fprintf(stderr, "rl-draw: no format '%s': text, svg or mermaid\n",
+        strcmp(format, "mermaid") != 0 && strcmp(format, "html") != 0) {
+        fprintf(stderr, "rl-draw: no format '%s': text, svg, mermaid or html\n",
                 format);
         return 2;
     }
@@ -50,6 +51,8 @@ int main(int argc, char **argv)
         draw_svg(&d, stdout);
     else if (strcmp(format, "mermaid") == 0)
         draw_mermaid(&d, stdout);
+    else if (strcmp(format, "html") == 0)
+        draw_html(&d, stdout);
     else
         draw_text(&d, stdout, width);
     drawing_free(&d);

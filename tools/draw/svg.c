@@ -212,14 +212,8 @@ static void ending(const struct drawing *d, FILE *out, int y)
         y += LINE + 2;
     }
     for (size_t i = 0; i < d->nwaits; i++, y += LINE) {
-        const struct draw_wait *w = &d->waits[i];
-
-        fprintf(out, "<text class=\"fg\" x=\"%d\" y=\"%d\">thread %d waits ",
-                MARGIN, y, w->thread);
-        fputs("for ", out);
-        escaped_all(out, w->object);
-        if (w->holder >= 0)
-            fprintf(out, ", held by thread %d", w->holder);
+        fprintf(out, "<text class=\"fg\" x=\"%d\" y=\"%d\">", MARGIN, y);
+        escaped_all(out, draw_wait_words(d, &d->waits[i]));
         fputs("</text>\n", out);
     }
 }

@@ -187,14 +187,6 @@ static void text_list(const struct drawing *d, FILE *out, int width)
     }
 }
 
-static const struct draw_thread *thread_of(const struct drawing *d, int id)
-{
-    for (size_t i = 0; i < d->nthreads; i++)
-        if (d->threads[i].id == id)
-            return &d->threads[i];
-    return NULL;
-}
-
 static void paragraph(FILE *out, const char *text, int indent, int width)
 {
     struct cell cell = {.n = 0};
@@ -211,15 +203,16 @@ static void text_end(const struct drawing *d, FILE *out, int width)
         paragraph(out, d->end, 0, width);
     for (size_t i = 0; i < d->nwaits; i++) {
         const struct draw_wait *w = &d->waits[i];
-        const struct draw_thread *waiter = thread_of(d, w->thread);
-        const struct draw_thread *holder = thread_of(d, w->holder);
+        const struct draw_thread *waiter = draw_thread_of(d, w->thread);
+        const struct draw_thread *holder = draw_thread_of(d, w->holder);
         char line[16] = "", edge[512];
 
         if (w->line)
             snprintf(line, sizeof line, " (line %d)", w->line);
         snprintf(edge, sizeof edge, "%s%s --waits for--> %s%s%s",
                  waiter ? draw_thread_name(waiter) : "a thread", line,
-                 w->object, holder ? " --held by--> " : "",
+                 w->join && holder ? "the end of " : w->object,
+                 holder && !w->join ? " --held by--> " : "",
                  holder ? draw_thread_name(holder) : "");
         paragraph(out, edge, 2, width);
     }

@@ -217,10 +217,13 @@ static uint64_t holders(const struct scene *s, unsigned thread,
 static json_t *wait_json(const struct scene *s, unsigned thread,
                          const struct rl_step *p, uint64_t pc)
 {
+    const struct symbols_place place = names_place(s->j->names, pc);
     json_t *o = json_pack("{s:i, s:s, s:i}", "thread", (int)thread, "object",
-                          words_object(s->j->names, p), "line",
-                          names_place(s->j->names, pc).line);
+                          words_object(s->j->names, p), "line", place.line);
 
+    if (place.file)
+        json_object_set_new(o, "file",
+                            finding_cstring(symbols_base(place.file)));
     if (p->op == RL_JOIN)
         json_object_set_new(o, "join", json_true());
     return o;

@@ -21,8 +21,8 @@ void scene_step(struct scene *s, uint32_t i);
 /* Locks held after event i: [{object, thread, line, shared}]. */
 json_t *scene_locks(const struct scene *s);
 
-/* Who cannot go on after event i: [{thread, object, line, holder}], one for
- * each holder, without holder where nobody in particular could end it;
+/* Who cannot go on after event i: [{thread, object, file, line, holder}], one
+ * for each holder, without holder where nobody in particular could end it;
  * join: the object is the thread itself. */
 json_t *scene_waits(const struct scene *s, uint32_t i);
 

@@ -168,6 +168,8 @@ static json_t *waits_json(struct judge *j)
         if (who)
             json_object_set_new(o, "holder",
                                 json_integer(__builtin_ctzll(who)));
+        if (s->op == RL_JOIN)
+            json_object_set_new(o, "join", json_true());
         json_array_append_new(list, o);
     }
     return list;

@@ -98,12 +98,14 @@ def lab_told:
    then (.result | stages) else empty end);
 
 def judged_how:
-  (map(select(.result.stages != []) | .sandbox) | unique) as $levels
+  (map(select(.result.stages | any(.[]; .verdict != "skipped")) | .sandbox)
+    | unique) as $levels
   | {p: ((map(.result.compiler) | unique | join(", ")) as $compilers
      | "Compiler: \($compilers). "
      + (if $levels == [] then "No program was run."
-        elif $levels == ["none"] then "The programs ran without a sandbox."
-        else "The programs ran in a sandbox (\($levels | join(", ")))." end))};
+        elif $levels == ["off"] then "The programs ran without a sandbox."
+        else "The programs ran in a sandbox of the level \($levels
+          | join(", "))." end))};
 
 def feedback($student):
   [{h1: "Feedback for \($student.name)"},

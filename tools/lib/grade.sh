@@ -19,7 +19,7 @@ grade_settings() {
     for name in "$@"; do
         variable=RL_${name^^}
         if [[ -n ${!variable:-} && -z ${OPT[$name]:-} ]]; then
-            OPT[$name]=${!variable}
+            OPT["$name"]=${!variable}
         fi
     done
     [[ ${OPT[force]:-} != 0 ]] || OPT[force]=''
@@ -161,7 +161,7 @@ lab_state() {
     local name=$1
     {
         printf '%s\n' "$name" "$CC_USED" "${OPT[runs]:-}" "${OPT[seed]:-}" \
-            "${OPT[wall]:-}" "${RL_SANDBOX:-}" \
+            "${OPT[wall]:-}" "$RL_SANDBOX_LEVEL" \
             "$(points_of "$name")"
         compiler_version "$CC_USED"
         tool_version

@@ -19,7 +19,7 @@ include $(wildcard tools/*/build.mk tools/explore/*/build.mk)
 # RL_SUBMISSION in its environment, letter by letter: make expands nothing in
 # it and no shell reads it.
 SETTINGS := LAB SUBMISSION FORMAT OUT POINTS KIND WORD RUNS SEED WALL JOBS \
-	TOKEN SUBMISSIONS PART PARTS FORCE SANDBOX
+	TOKEN SUBMISSIONS PART PARTS FORCE FROM SANDBOX SECONDS
 $(foreach name,$(SETTINGS),$(if $(filter-out undefined,$(origin $(name))),\
 	$(eval override $(name) := $$(value $(name)))\
 	$(eval export RL_$(name) := $$(value $(name)))))
@@ -39,7 +39,8 @@ ifneq ($(filter setup,$(MAKECMDGOALS)),)
 endif
 
 .PHONY: labs list run hint replay watch explain reset diff check demo matrix doctor
-.PHONY: grade
+.PHONY: grade mutants
+.PHONY: gradescope handout fuzz
 .PHONY: setup test soak lint tools clean help $(DETECTORS)
 
 labs: ## the labs, how far you are, what to do next (bare `make`)
@@ -83,6 +84,9 @@ demo: ## every shipped bug and every solution under every detector
 matrix: ## the same measured often, as a Markdown table (RUNS=10)
 	@$(RACELAB) matrix
 
+mutants: ## [LAB=21]: change the solutions, see what the judge catches
+	@$(RACELAB) mutants
+
 doctor: ## does each tool work on this machine?
 	@$(RACELAB) doctor
 
@@ -94,6 +98,15 @@ test: ## the whole suite
 
 soak: ## the suite, ten of ten, both compilers, on a busy machine
 	@$(RACELAB) test --soak
+
+fuzz: ## [SECONDS=600]: fuzz what reads a program's or student's bytes
+	@$(RACELAB) fuzz
+
+gradescope: ## [LAB=21] [OUT=file]: the zip of an autograder for Gradescope
+	@$(RACELAB) gradescope
+
+handout: ## [OUT=file]: the zip that students get, without the solutions
+	@$(RACELAB) handout
 
 lint: ## format and static checks of C, Bash and Bats
 	@$(RACELAB) lint

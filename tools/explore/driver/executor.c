@@ -19,6 +19,7 @@ struct real_executor {
     struct judge *judge;
     unsigned queue[MOST_SLOTS]; /* slots at work, first started first */
     unsigned waiting;
+    bool reuse;
 };
 
 static void *or_die(void *p)
@@ -44,6 +45,11 @@ void real_free(struct real_executor *r)
     free(r);
 }
 
+void real_reuse(struct real_executor *r)
+{
+    r->reuse = true;
+}
+
 static int on_start(void *self, unsigned slot, const struct rl_request *q)
 {
     struct real_executor *r = self;
@@ -56,6 +62,7 @@ static int on_start(void *self, unsigned slot, const struct rl_request *q)
     strcpy(job->strategy, "search");
     job->max_steps = q->max_steps;
     job->record = 1;
+    job->reuse = r->reuse;
     job->nprefix = q->nprefix;
     job->sleep_from = q->sleep_from;
     job->budget = q->budget;
@@ -134,7 +141,7 @@ static struct real_run *judge(struct real_executor *r, struct server *s,
     memcpy(run->out, out, run->length + 1);
     run->replay = token_of(s, r->judge->id);
     run->mallocs = result->mallocs > 0;
-    run->frees = result->frees > 0;
+    run->reuse_matters = result->frees && result->heap_atomics;
     j->server = s;
     names_use(j->names, s);
     j->bag = run->findings;

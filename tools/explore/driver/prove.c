@@ -27,6 +27,7 @@ struct prover {
     struct report *report;
     struct rl_search *search;
     bool failed, race, crashed;
+    bool again; /* a second time, with addresses that come back */
     int since_error;
     uint64_t complete, cut; /* runs that ended; that were cut */
     char last_cut[200];     /* where a run was that was cut */
@@ -39,6 +40,8 @@ static void note_assumptions(struct prover *p, const struct rl_trace *t)
 
     if (run->mallocs)
         p->report->assumes |= ASSUMES_MALLOC;
+    if (run->reuse_matters)
+        p->report->assumes |= ASSUMES_NO_REUSE;
     if (p->options->unordered_output)
         p->report->assumes |= ASSUMES_UNORDERED;
     for (uint32_t i = 0; i < t->nevents; i++) {
@@ -48,14 +51,9 @@ static void note_assumptions(struct prover *p, const struct rl_trace *t)
         case RL_ATOMIC_RMW:
         case RL_ATOMIC_CAS:
             p->report->assumes |= ASSUMES_SC;
-            /* A pointer may be in it: what is freed comes back elsewhere. */
-            if (run->frees)
-                p->report->assumes |= ASSUMES_NO_REUSE;
             break;
         case RL_ATOMIC_CAS_WEAK:
             p->report->assumes |= ASSUMES_SC | ASSUMES_WEAK_CAS;
-            if (run->frees)
-                p->report->assumes |= ASSUMES_NO_REUSE;
             break;
         case RL_COND_WAIT:
         case RL_COND_TIMEDWAIT:
@@ -113,7 +111,7 @@ static void take(struct prover *p, const struct rl_trace *t)
     r->runs++;
     note_assumptions(p, t);
     note_shape(r, t);
-    if (t->end != RL_END_ASLEEP) {
+    if (t->end != RL_END_ASLEEP && (t->error || !p->again)) {
         report_outcome(r, run->end, run->out, run->length, run->replay);
         run->replay = NULL;
     }
@@ -290,6 +288,35 @@ static void conclude(struct prover *p)
         r->unanswered = 1;
 }
 
+/* What is freed comes back at another address in the first search, which
+ * hides ABA; in this one it comes back at its own. Where it ends and nothing
+ * is found, no more needs to be taken for granted about addresses. */
+static bool search_again(struct prover *p, struct real_executor *real,
+                         const struct rl_search_options *so)
+{
+    struct rl_executor executor = real_executor(real);
+    struct report *r = p->report, first = *r;
+
+    real_reuse(real);
+    p->again = true;
+    rl_search_free(p->search);
+    p->search = rl_search_new(&executor, so);
+    if (!p->search)
+        return false;
+    explore(p);
+    if (p->failed) {
+        conclude(p);
+        return true;
+    }
+    if (r->complete && !p->cut && !r->unanswered)
+        first.assumes &= ~(unsigned)ASSUMES_NO_REUSE;
+    first.runs = r->runs;
+    first.outcomes = r->outcomes;
+    first.noutcomes = r->noutcomes;
+    *r = first;
+    return true;
+}
+
 /* A search of a program that is not the same twice would go astray. */
 static bool first_run_twice(struct prover *p)
 {
@@ -320,6 +347,7 @@ bool prove_run(const struct plan *plan, const struct prove_options *o,
     struct prover p = {.plan = plan, .options = o, .judge = j, .report = r};
     struct real_executor *real = real_new(o->servers, o->nservers, j);
     struct rl_executor executor = real_executor(real);
+    bool ok = true;
 
     memset(r, 0, sizeof *r);
     if (!first_run_twice(&p))
@@ -333,7 +361,9 @@ bool prove_run(const struct plan *plan, const struct prove_options *o,
         return false;
     explore(&p);
     conclude(&p);
+    if (r->complete && !p.failed && (r->assumes & ASSUMES_NO_REUSE))
+        ok = search_again(&p, real, &so);
     rl_search_free(p.search);
     real_free(real);
-    return true;
+    return ok;
 }

@@ -67,8 +67,8 @@ char *token_of(struct server *s, struct token_id id)
     if (!out)
         exit(70);
     fprintf(out, "x%d-%c%08x-%04x-%04x-%u%u%u%u-", TOKEN_VERSION, id.family,
-            id.program, id.args, id.input, job->plain, job->budget.early,
-            job->budget.spurious, job->budget.weak);
+            id.program, id.args, id.input, job->plain + 2 * job->reuse,
+            job->budget.early, job->budget.spurious, job->budget.weak);
     put_moves(out, shm);
     fclose(out);
     return text;
@@ -141,7 +141,7 @@ const char *token_read(struct server *s, struct token_id id, const char *token)
 
     if (sscanf(token, "x%u-", &version) == 1 && version != TOKEN_VERSION)
         return "it was made by another version of rl-explore";
-    if (sscanf(token, "x%u-%c%8x-%4hx-%4hx-%4[01]-%n", &version, &of.family,
+    if (sscanf(token, "x%u-%c%8x-%4hx-%4hx-%4[0-3]-%n", &version, &of.family,
                &of.program, &of.args, &of.input, mode, &at) != 6 ||
         !at || strlen(mode) != 4)
         return "it is no token, or damaged";
@@ -150,7 +150,8 @@ const char *token_read(struct server *s, struct token_id id, const char *token)
         return why;
     memset(job, 0, sizeof *job);
     strcpy(job->strategy, "nopreempt");
-    job->plain = mode[0] == '1' ? RX_PLAIN_SHARED : RX_PLAIN_NONE;
+    job->plain = (mode[0] - '0') & 1 ? RX_PLAIN_SHARED : RX_PLAIN_NONE;
+    job->reuse = mode[0] >= '2';
     job->budget.early = mode[1] == '1';
     job->budget.spurious = mode[2] == '1';
     job->budget.weak = mode[3] == '1';

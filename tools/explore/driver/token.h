@@ -4,10 +4,10 @@
  *   x4-g1f2e3d4c-0a1b-2c3d-1100-a4b2ca.2
  *
  * version; family of the compiler and hash of the program; hash of its
- * arguments; of its input; whether plain accesses are points and the budgets
- * for early timers, spurious wakeups and weak compare-exchanges; the moves: a
- * letter a thread (a is main), how often in a row, and after a dot a choice
- * that is not the usual one.
+ * arguments; of its input; whether plain accesses are points (1) and freed
+ * memory is given out again (2), and the budgets for early timers, spurious
+ * wakeups and weak compare-exchanges; the moves: a letter a thread (a is main),
+ * how often in a row, and after a dot a choice that is not the usual one.
  */
 #ifndef RX_TOKEN_H
 #define RX_TOKEN_H

@@ -28,6 +28,8 @@ static void now(uint64_t value, size_t size, bool changes, uintptr_t pc)
 {
     struct rl_effect e;
 
+    if (size == sizeof(void *) && rt_in_heap((uintptr_t)value))
+        rt_shm->result.heap_atomics = 1;
     if (!changes)
         rt_world->threads[rt_self->id].pending.flags |= RL_NO_CHANGE;
     rt_carry_out(pc, &e)->size = (uint32_t)size;

@@ -3,6 +3,11 @@
 // never given out again in the same run: a use after free is then always
 // seen. malloc and its kin are defined here for the whole process, libc
 // included.
+//
+// That hides what happens where an address comes back (ABA). So a job may ask
+// for the opposite: the block of that size that was freed last is the next to
+// be given out, to whichever thread. Who gets it depends on the order of all
+// the calls, which are steps then, on one object.
 #include "rt.h"
 
 #include <errno.h>
@@ -96,6 +101,56 @@ static bool by_program(uintptr_t pc)
     return pc >= rt_shm->load_base && pc < rt_shm->image_end;
 }
 
+enum { MOST_FREED = 32, REUSED_GRAINS = 64 };
+
+static struct { // what was freed of this size, the last on top
+    struct block *block[MOST_FREED];
+    unsigned n;
+} freed[REUSED_GRAINS + 1];
+
+static bool reuses(uintptr_t pc)
+{
+    static char heap;
+
+    if (!rt_on || !rt_shm->job.reuse || !by_program(pc))
+        return false;
+    rt_step(RL_LIBC_WRITE, RL_HIDDEN, &heap, 0, 0, 0, pc);
+    return true;
+}
+
+static size_t grains(size_t size)
+{
+    return size ? (size + GRAIN - 1) / GRAIN : 1;
+}
+
+static void *take_freed(size_t size, unsigned thread, uintptr_t pc)
+{
+    struct block *b;
+
+    struct rx_result *r = &rt_shm->result;
+
+    if (grains(size) > REUSED_GRAINS || !freed[grains(size)].n)
+        return NULL;
+    // Another block, or the next time a fresh one: other runs, not made.
+    if (freed[grains(size)].n > 1 || r->reused++)
+        r->reuse_open = 1;
+    b = freed[grains(size)].block[--freed[grains(size)].n];
+    *b = (struct block){.size = size, .alloc_pc = pc};
+    b->alloc_thread = (uint8_t)thread;
+    memset(state_of((uintptr_t)(b + 1)), LIVE, grains(size));
+    r->mallocs++;
+    rt_race_fresh(b + 1, grains(size) * GRAIN);
+    return b + 1;
+}
+
+static void keep_freed(struct block *b)
+{
+    size_t n = grains(b->size);
+
+    if (n <= REUSED_GRAINS && freed[n].n < MOST_FREED)
+        freed[n].block[freed[n].n++] = b;
+}
+
 static void *take(size_t size, size_t align, uintptr_t pc)
 {
     unsigned thread = rt_self ? rt_self->id : 0;
@@ -104,6 +159,8 @@ static void *take(size_t size, size_t align, uintptr_t pc)
     size_t at;
 
     ready();
+    if (reuses(pc) && align <= GRAIN && (p = take_freed(size, thread, pc)))
+        return p;
     if (align < GRAIN)
         align = GRAIN;
     if (size > most_ever) {
@@ -155,8 +212,11 @@ static void give_back(void *p, uintptr_t pc)
 {
     struct block *b;
 
+    bool again;
+
     if (!p || !inside((uintptr_t)p))
         return;
+    again = reuses(pc);
     b = (struct block *)p - 1;
     if (*state_of((uintptr_t)p) == FREED) {
         if (rt_on)
@@ -174,8 +234,14 @@ static void give_back(void *p, uintptr_t pc)
     }
     b->free_pc = pc;
     b->free_thread = (uint8_t)(rt_self ? rt_self->id : 0);
-    memset(state_of((uintptr_t)p), FREED,
-           round_up(b->size ? b->size : 1, GRAIN) / GRAIN);
+    memset(state_of((uintptr_t)p), FREED, grains(b->size));
+    if (again)
+        keep_freed(b);
+}
+
+bool rt_in_heap(uintptr_t addr)
+{
+    return inside(addr);
 }
 
 void rt_check(uintptr_t addr, size_t size, bool write, uintptr_t pc)
@@ -235,12 +301,16 @@ EXPORT void free(void *p)
 EXPORT void *calloc(size_t n, size_t size)
 {
     size_t total;
+    void *p;
 
     if (__builtin_mul_overflow(n, size, &total)) {
         errno = ENOMEM;
         return NULL;
     }
-    return take(total, GRAIN, RT_CALLER); // fresh memory is zero
+    p = take(total, GRAIN, RT_CALLER);
+    if (p && rt_on && rt_shm->job.reuse)
+        memset(p, 0, total);
+    return p; // fresh memory is zero
 }
 
 EXPORT void *realloc(void *old, size_t size)

@@ -12,7 +12,7 @@
 
 enum {
     RX_PROTO_VERSION =
-        3, // of the meaning; a change of the layout shows by itself
+        4, // of the meaning; a change of the layout shows by itself
     RX_MAX_STEPS = 1 << 20,
     RX_MAX_OBJECTS = 2048,
     RX_MAX_FINDINGS = 32,
@@ -190,6 +190,7 @@ struct rx_job {
     uint32_t story;    // note plain accesses to shared places too
     uint32_t record;   // note what is shared between threads
     uint32_t nprefix;  // picks to follow before the strategy decides
+    uint32_t reuse;    // malloc gives out what was freed last
     uint32_t debug;    // wait for a debugger, and stop where a finding is
     uint32_t debug_at; // and before this event
     struct rl_budget budget;
@@ -208,9 +209,12 @@ struct rx_result {
     uint32_t nevents, nfindings, npoints;
     uint32_t max_alive;
     uint32_t mallocs, frees; // by the program
-    uint32_t at_work;        // most threads in the work function at one moment
-    uint32_t running;        // who had the token last
-    uint32_t needs;          // enum rx_needs
+    uint32_t heap_atomics;   // an atomic held the address of a heap block
+    uint32_t reused,
+        reuse_open;   // blocks given out again; in one way of several
+    uint32_t at_work; // most threads in the work function at one moment
+    uint32_t running; // who had the token last
+    uint32_t needs;   // enum rx_needs
     uint32_t slow_waiter, slow_other; // for RX_NEEDS_SLOW
     int64_t slow_ns;
     uint32_t blurred;    // a lock: see rt/section.c

@@ -205,6 +205,7 @@ void rt_memory_begin(void);
 void *rt_stack(unsigned thread, size_t size);
 bool rt_block_of(uintptr_t addr, uint64_t *alloc_pc, uint64_t *offset);
 int rt_stack_of(uintptr_t addr);
+bool rt_in_heap(uintptr_t addr);
 void rt_check(uintptr_t addr, size_t size, bool write, uintptr_t pc);
 
 // hooks.c

@@ -142,6 +142,7 @@ static struct real_run *judge(struct real_executor *r, struct server *s,
     run->replay = token_of(s, r->judge->id);
     run->mallocs = result->mallocs > 0;
     run->reuse_matters = result->frees && result->heap_atomics;
+    run->reuse_open = result->reuse_open;
     j->server = s;
     names_use(j->names, s);
     j->bag = run->findings;

@@ -21,6 +21,7 @@ struct real_run {
     char *replay;       /* token */
     bool mallocs;       /* did it call malloc? */
     bool reuse_matters; /* it freed, and had addresses of blocks in atomics */
+    bool reuse_open;    /* which address came back was one of several */
 };
 
 /* Takes the servers (one a slot) for its own use; they stay the caller's. */

@@ -28,6 +28,7 @@ struct prover {
     struct rl_search *search;
     bool failed, race, crashed;
     bool again; /* a second time, with addresses that come back */
+    bool open;  /* in it, not all ways in which they can */
     int since_error;
     uint64_t complete, cut; /* runs that ended; that were cut */
     char last_cut[200];     /* where a run was that was cut */
@@ -40,6 +41,7 @@ static void note_assumptions(struct prover *p, const struct rl_trace *t)
 
     if (run->mallocs)
         p->report->assumes |= ASSUMES_MALLOC;
+    p->open |= run->reuse_open;
     if (run->reuse_matters)
         p->report->assumes |= ASSUMES_NO_REUSE;
     if (p->options->unordered_output)
@@ -289,8 +291,9 @@ static void conclude(struct prover *p)
 }
 
 /* What is freed comes back at another address in the first search, which
- * hides ABA; in this one it comes back at its own. Where it ends and nothing
- * is found, no more needs to be taken for granted about addresses. */
+ * hides ABA; in this one the last that was freed comes back first. Where it
+ * ends and nothing is found, and no other address could have come back, no more
+ * needs to be taken for granted about addresses. */
 static bool search_again(struct prover *p, struct real_executor *real,
                          const struct rl_search_options *so)
 {
@@ -308,7 +311,7 @@ static bool search_again(struct prover *p, struct real_executor *real,
         conclude(p);
         return true;
     }
-    if (r->complete && !p->cut && !r->unanswered)
+    if (r->complete && !p->cut && !r->unanswered && !p->open)
         first.assumes &= ~(unsigned)ASSUMES_NO_REUSE;
     first.runs = r->runs;
     first.outcomes = r->outcomes;

@@ -66,6 +66,9 @@ check: ## [LAB=21] [SUBMISSION=path] [FORMAT=text]: judge, with points
 grade: ## SUBMISSIONS=dir|zip [OUT=dir] [PART=2/8]: a class
 	@$(RACELAB) grade || case $$? in 4) ;; *) exit 2 ;; esac
 
+grade-slurm: ## the same as a Slurm job array of PARTS=8 parts
+	@$(RACELAB) grade-slurm || case $$? in 4) ;; *) exit 2 ;; esac
+
 watch: ## LAB=21: check again at each save; q ends
 	@$(RACELAB) watch
 
@@ -107,6 +110,9 @@ gradescope: ## [LAB=21] [OUT=file]: the zip of an autograder for Gradescope
 
 handout: ## [OUT=file]: the zip that students get, without the solutions
 	@$(RACELAB) handout
+
+test-cluster: ## grade-slurm on a cluster of this machine alone
+	@RL_CLUSTER=1 $(RACELAB) test tests/cluster.bats
 
 lint: ## format and static checks of C, Bash and Bats
 	@$(RACELAB) lint

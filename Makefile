@@ -39,9 +39,9 @@ ifneq ($(filter setup,$(MAKECMDGOALS)),)
 endif
 
 .PHONY: labs list run hint replay watch explain reset diff check demo matrix doctor
-.PHONY: grade mutants
+.PHONY: grade grade-slurm test-cluster mutants
 .PHONY: gradescope handout fuzz
-.PHONY: setup test soak lint tools clean help $(DETECTORS)
+.PHONY: setup test test-web soak lint tools clean help $(DETECTORS)
 
 labs: ## the labs, how far you are, what to do next (bare `make`)
 	@$(RACELAB) list
@@ -54,7 +54,7 @@ run: ## LAB=21: run the program several times, see what varies
 $(DETECTORS):
 	@$(RACELAB) $@ $(FINDINGS_ARE_FINE)
 
-replay: ## LAB=21 [FORMAT=svg OUT=file]: the interleaving that failed, again
+replay: ## LAB=21 [FORMAT=html OUT=file]: the interleaving that failed, again
 	@$(RACELAB) replay $(FINDINGS_ARE_FINE)
 
 hint: ## LAB=21: the next hint
@@ -98,6 +98,9 @@ setup: ## install what is missing
 
 test: ## the whole suite
 	@$(RACELAB) test
+
+test-web: ## the page of an interleaving, in Chromium
+	@RL_WEB=1 $(RACELAB) test tests/web.bats
 
 soak: ## the suite, ten of ten, both compilers, on a busy machine
 	@$(RACELAB) test --soak

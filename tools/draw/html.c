@@ -177,10 +177,11 @@ static void row(const struct drawing *d, size_t i, FILE *out)
     const size_t n = i + 1;
 
     fprintf(out,
-            "<tr id=\"step-%zu\"><th scope=\"row\"><a href=\"#step-%zu\">%zu"
+            "<tr id=\"row-%zu\"><th scope=\"row\"><a href=\"#row-%zu\">%zu"
             "</a></th>",
             n, n, n);
-    put(out, "<td>", draw_thread_name(&d->threads[s->column]), "</td>");
+    put(out, "<td class=\"thread\">", draw_thread_name(&d->threads[s->column]),
+        "</td>");
     put(out, "<td>", s->text,
         s->finding ? " <span class=\"bug\">part of the bug</span></td>"
                    : "</td>");
@@ -198,7 +199,8 @@ static void all_steps(const struct drawing *d, FILE *out)
     fputs("<section id=\"steps\">\n<h2 id=\"steps-title\">All steps</h2>\n"
           "<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
           "aria-labelledby=\"steps-title\">\n"
-          "<table>\n<thead><tr><th scope=\"col\">step</th>"
+          "<table aria-labelledby=\"steps-title\">\n"
+          "<thead><tr><th scope=\"col\">step</th>"
           "<th scope=\"col\">thread</th><th scope=\"col\">does</th>"
           "<th scope=\"col\">where</th><th scope=\"col\">source</th>"
           "<th scope=\"col\">why control came here</th></tr></thead>\n"

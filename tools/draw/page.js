@@ -68,8 +68,12 @@
         const waits = scene.waits.filter((w) => w.thread === id);
         if (!life) return "not created yet";
         if (life.ended) return "has ended";
-        if (waits.length) return waits.map(waitWords).join("; ");
-        if (steps[k].thread === id) return "took this step";
+        const wait = waits.map(waitWords).join("; ");
+        const line = waits.length && waits[0].line
+            ? ` (line ${waits[0].line})` : "";
+        if (steps[k].thread === id)
+            return `took this step${wait && `, now ${wait}${line}`}`;
+        if (wait) return wait;
         return life.begun || id === 0 ? "can go on" : "created, not started";
     }
 
@@ -217,8 +221,8 @@
         }
     }
 
-    // The wait-for graph: nodes in the order of a walk along the edges, on an
-    // ellipse, so that a circle of waits is drawn as one.
+    // The wait-for graph: a circle of waits is drawn as one, with those who
+    // wait for it beside it; without one, a walk along the edges is.
     function graphOf(waits) {
         const edges = [];
         const seen = new Set();
@@ -311,20 +315,35 @@
         return group;
     }
 
+    function layOut(order, circle, height) {
+        const boxes = new Map();
+        const ring = order.filter((n) => !circle.size || circle.has(n));
+        const beside = order.filter((n) => !ring.includes(n));
+        const half = (node) => 10 + 4.2 * label(node).length;
+        const widest = (nodes) => Math.max(0, ...nodes.map(half));
+        const left = beside.length ? 2 * widest(beside) + 24 : 4;
+        const middle = left + widest(ring) + 130;
+        const place = (node, x, y) =>
+            boxes.set(node, { x, y, w: half(node), h: 16 });
+        ring.forEach((node, i) => {
+            const angle = 2 * Math.PI * i / ring.length - Math.PI / 2;
+            place(node, middle + 130 * Math.cos(angle),
+                height / 2 + (height / 2 - 26) * Math.sin(angle));
+        });
+        beside.forEach((node, i) =>
+            place(node, 4 + widest(beside),
+                height * (i + 0.5) / beside.length));
+        return { boxes, width: middle + 134 + widest(ring) };
+    }
+
     function showGraph(waits) {
         const edges = graphOf(waits);
         const circle = circleOf(edges);
         const order = walk(edges, circle);
-        const height = Math.max(150, 62 * order.length);
-        const svg = shape("svg", { viewBox: `0 0 560 ${height}`,
-            "aria-hidden": "true" });
-        const boxes = new Map();
-        order.forEach((node, i) => {
-            const angle = 2 * Math.PI * i / order.length - Math.PI / 2;
-            boxes.set(node, { x: 280 + 170 * Math.cos(angle),
-                y: height / 2 + (height / 2 - 26) * Math.sin(angle),
-                w: 10 + 4.2 * label(node).length, h: 16 });
-        });
+        const height = Math.max(130, 55 * order.length);
+        const { boxes, width } = layOut(order, circle, height);
+        const svg = shape("svg", { viewBox: `0 0 ${width} ${height}`,
+            width, height, "aria-hidden": "true" });
         edges.forEach((e) => svg.append(drawEdge(e, boxes, circle)));
         order.forEach((n) => svg.append(drawNode(n, boxes.get(n), circle)));
         byId("picture").replaceChildren(...(edges.length ? [svg] : []));
@@ -356,6 +375,7 @@
         go(moves[event.key]());
     }
 
+    // No element is called so: the page stays where it is.
     function fromAddress() {
         const match = /^#step-(\d+)$/.exec(location.hash);
         return match ? Number(match[1]) - 1 : 0;
@@ -365,6 +385,7 @@
         files.set(file.dataset.file,
             Array.from(file.querySelectorAll(".line")));
     if (!steps.length) return;
+    document.documentElement.classList.add("moves");
     for (const part of document.querySelectorAll(".script"))
         part.hidden = false;
     byId("first").onclick = () => go(0);
@@ -376,7 +397,7 @@
         const link = event.target.closest("a");
         if (!link) return;
         event.preventDefault();
-        go(Number(link.hash.slice(6)) - 1);
+        go(Number(link.hash.slice(5)) - 1);
     };
     document.addEventListener("keydown", onKey);
     window.addEventListener("hashchange", () => go(fromAddress()));

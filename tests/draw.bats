@@ -54,6 +54,37 @@ deadlock='{"title": "deadlock: a <b> & c",
     [[ $output != *"|"* ]]
 }
 
+@test "locks held are told where another lock is taken, and at the end" {
+    local held
+    held=$(jq '.steps[2].op = "mutex-lock"
+        | .steps[1].locks = [{object: "c", thread: 2}, {object: "d", thread: 2},
+            {object: "x", thread: 1}]
+        | .steps[2].locks = [{object: "a", thread: 1}]' <<<"$deadlock")
+    run -0 draw --width 100 <<<"$held"
+    [[ $output == *'holding c, d'* && $output != *'holding x'* ]]
+    [[ $output == *'1 left (line 5) holding a --waits for--> b'* ]]
+    run -0 draw --format svg <<<"$held"
+    [[ $output == *'holding c, d'*'1 left (line 5) holding a waits for b, held by'* ]]
+    run -0 draw --format mermaid <<<"$held"
+    [[ $output == *'holding c, d'* ]]
+}
+
+@test "a line of the program is shown once where a thread stays in it" {
+    local twice
+    twice=$(jq '.steps += [.steps[2] | .switch = null | .text = "again"]' \
+        <<<"$deadlock")
+    run -0 draw --width 100 <<<"$twice"
+    [[ $(grep -c 'lock(&b)' <<<"$output") == 1 && $output == *again* ]]
+}
+
+@test "a long end does not widen an SVG" {
+    local long
+    long=$(jq '.end.message = ("word " * 200)' <<<"$deadlock")
+    [[ $(draw --format svg <<<"$long" | grep -o 'width="[0-9]*"' | head -n1) == \
+        $(draw --format svg <<<"$deadlock" | grep -o 'width="[0-9]*"' |
+            head -n1) ]]
+}
+
 @test "SVG is well-formed XML with the text escaped" {
     draw --format svg <<<"$deadlock" >"$BATS_TEST_TMPDIR/a.svg"
     run -0 xmllint --noout "$BATS_TEST_TMPDIR/a.svg"

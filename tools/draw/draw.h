@@ -23,6 +23,8 @@ struct draw_step {
     int line;           /* 0 when unknown */
     const char *source; /* that line without its indent, or NULL */
     const char *why;    /* why control came here, NULL when it stayed */
+    const char *holds;  /* "holding a, b": locks held before it, or NULL */
+    bool again;         /* the line of the step above, of the same thread */
     bool finding;       /* one of the steps that the finding names */
 };
 
@@ -32,7 +34,8 @@ struct draw_wait {
     int holder; /* -1: nobody in particular */
     const char *object;
     int line;
-    bool join; /* the object is the thread itself */
+    bool join;         /* the object is the thread itself */
+    const char *holds; /* as of a step */
 };
 
 struct drawing {
@@ -44,7 +47,9 @@ struct drawing {
     const char *end; /* one sentence, or NULL */
     struct draw_wait *waits;
     size_t nwaits;
-    void *owner; /* the parsed input, which owns every string above */
+    void *owner; /* the parsed input, which owns the strings above */
+    char **made; /* those that were made of it */
+    size_t nmade;
 };
 
 /* Reads one interleaving object.  On bad input returns false and puts one

@@ -6,6 +6,7 @@
 
 #include <jansson.h>
 #include <stdlib.h>
+#include <string.h>
 
 static const char *text_of(const json_t *object, const char *key)
 {
@@ -76,6 +77,42 @@ static bool column_of(const struct drawing *d, int id, size_t *column)
     return false;
 }
 
+/* "holding a, b": the locks of a thread after step `item` (NULL: before the
+ * first), kept by the drawing; NULL where there is nothing to say. */
+static const char *holding(struct drawing *d, const json_t *item, int thread)
+{
+    const json_t *lock;
+    char *text = NULL;
+    size_t i, size = 0;
+    FILE *out = open_memstream(&text, &size);
+
+    if (!out)
+        return NULL;
+    json_array_foreach (json_object_get(item, "locks"), i, lock) {
+        const char *name = text_of(lock, "object");
+
+        if (name && number_of(lock, "thread", -1) == thread)
+            fprintf(out, "%s%s", ftell(out) > 0 ? ", " : "holding ", name);
+    }
+    fclose(out);
+    d->made[d->nmade++] = text;
+    return text && *text ? text : NULL;
+}
+
+/* Where a lock is held matters when another is taken, and at the finding. */
+static bool tells_holds(const struct draw_step *s, const json_t *item)
+{
+    const char *op = text_of(item, "op");
+
+    return s->finding || (op && strstr(op, "lock") && !strstr(op, "unlock"));
+}
+
+static bool same_line(const struct draw_step *a, const struct draw_step *b)
+{
+    return a->column == b->column && a->line && a->line == b->line && !b->why &&
+           a->file && b->file && !strcmp(a->file, b->file);
+}
+
 static bool load_steps(struct drawing *d, const json_t *steps, char *message,
                        size_t size)
 {
@@ -102,22 +139,31 @@ static bool load_steps(struct drawing *d, const json_t *steps, char *message,
         s->source = text_of(item, "source");
         s->why = text_of(item, "switch");
         s->finding = json_is_true(json_object_get(item, "finding"));
+        if (i && tells_holds(s, item))
+            s->holds = holding(d, json_array_get(steps, i - 1), id);
+        s->again = i && same_line(s - 1, s);
     }
     return true;
 }
 
-static void load_waits(struct drawing *d, const json_t *waits)
+static void load_waits(struct drawing *d, const json_t *waits,
+                       const json_t *steps)
 {
+    const size_t n = json_array_size(steps);
+    const json_t *last = n ? json_array_get(steps, n - 1) : NULL;
     size_t i;
     const json_t *item;
 
     json_array_foreach (waits, i, item) {
         const char *object = text_of(item, "object");
 
-        d->waits[d->nwaits++] = (struct draw_wait){
-            number_of(item, "thread", 0), number_of(item, "holder", -1),
-            object ? object : "something", number_of(item, "line", 0),
-            json_is_true(json_object_get(item, "join"))};
+        d->waits[d->nwaits++] =
+            (struct draw_wait){number_of(item, "thread", 0),
+                               number_of(item, "holder", -1),
+                               object ? object : "something",
+                               number_of(item, "line", 0),
+                               json_is_true(json_object_get(item, "join")),
+                               holding(d, last, number_of(item, "thread", 0))};
     }
 }
 
@@ -143,7 +189,9 @@ bool drawing_load(struct drawing *d, FILE *in, char *message, size_t size)
     d->threads = calloc(json_array_size(threads) + 1, sizeof *d->threads);
     d->steps = calloc(json_array_size(steps) + 1, sizeof *d->steps);
     d->waits = calloc(json_array_size(waits) + 1, sizeof *d->waits);
-    if (!d->threads || !d->steps || !d->waits) {
+    d->made = calloc(json_array_size(steps) + json_array_size(waits) + 1,
+                     sizeof *d->made);
+    if (!d->threads || !d->steps || !d->waits || !d->made) {
         snprintf(message, size, "out of memory");
         return false;
     }
@@ -152,7 +200,7 @@ bool drawing_load(struct drawing *d, FILE *in, char *message, size_t size)
         d->title = "interleaving";
     d->end = text_of(end, "message");
     load_threads(d, threads, steps, waits);
-    load_waits(d, waits);
+    load_waits(d, waits, steps);
     return load_steps(d, steps, message, size);
 }
 
@@ -161,6 +209,9 @@ void drawing_free(struct drawing *d)
     free(d->threads);
     free(d->steps);
     free(d->waits);
+    for (size_t i = 0; i < d->nmade; i++)
+        free(d->made[i]);
+    free(d->made);
     json_decref(d->owner);
 }
 
@@ -195,8 +246,9 @@ const char *draw_wait_words(const struct drawing *d, const struct draw_wait *w)
 
     if (w->line)
         snprintf(line, sizeof line, " (line %d)", w->line);
-    snprintf(words, sizeof words, "%s%s waits for %s%s%s",
+    snprintf(words, sizeof words, "%s%s%s%s waits for %s%s%s",
              waiter ? draw_thread_name(waiter) : "a thread", line,
+             w->holds ? " " : "", w->holds ? w->holds : "",
              w->join && holder ? "the end of " : w->object,
              holder && !w->join ? ", held by " : "",
              w->join || holder ? who : "");

@@ -44,7 +44,11 @@ void draw_mermaid(const struct drawing *d, FILE *out)
         fprintf(out, "    Note over T%d: %d%s ", id, s->number,
                 s->finding ? " (!)" : "");
         escaped(out, s->text);
-        if (s->line) {
+        if (s->holds) {
+            fputs("<br/>", out);
+            escaped(out, s->holds);
+        }
+        if (s->line && !s->again) {
             fprintf(out, "<br/>line %d: ", s->line);
             escaped(out, s->source ? s->source : "");
         }

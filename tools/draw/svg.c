@@ -18,6 +18,8 @@ enum {
     MOST = 4,   /* lines a part of a box may take */
     CHARS = 33, /* of the 7.6 units a character of 12.5 px monospace takes */
     TOP = 88,
+    MOST_END = 16,
+    LEAST_WIDTH = 640,
 };
 
 static void escaped(FILE *out, const char *text, size_t length)
@@ -43,23 +45,35 @@ static void escaped_all(FILE *out, const char *text)
     escaped(out, text, strlen(text));
 }
 
-/* Splits text at blanks into at most MOST lines of CHARS characters; returns
- * how many, with the start and length of each. */
-static size_t wrap(const char *text, const char *start[MOST],
-                   size_t length[MOST])
+/* Where to end a line of at most room characters: at a blank, else behind
+ * what joins two words of C, else anywhere. */
+static size_t line_end(const char *text, size_t room)
+{
+    size_t cut = room;
+
+    while (cut > room / 3 && text[cut] != ' ')
+        cut--;
+    if (text[cut] == ' ')
+        return cut;
+    for (cut = room; cut > room / 2; cut--)
+        if (strchr(",(>.=|&", text[cut - 1]) && text[cut] != '=' &&
+            text[cut] != '>')
+            return cut;
+    return room;
+}
+
+/* Splits text into at most `most` lines of `room` characters; returns how
+ * many, with the start and length of each. */
+static size_t wrap(const char *text, size_t room, size_t most,
+                   const char *start[], size_t length[])
 {
     size_t n = 0;
 
-    while (text && *text && n < MOST) {
-        size_t rest = strlen(text), cut = rest;
+    while (text && *text && n < most) {
+        size_t cut = strlen(text);
 
-        if (rest > CHARS) {
-            cut = CHARS;
-            while (cut > CHARS / 3 && text[cut] != ' ')
-                cut--;
-            if (text[cut] != ' ')
-                cut = CHARS;
-        }
+        if (cut > room)
+            cut = line_end(text, room);
         start[n] = text;
         length[n++] = cut;
         text += cut;
@@ -74,13 +88,13 @@ static size_t lines_of(const char *text)
     const char *start[MOST];
     size_t length[MOST];
 
-    return wrap(text, start, length);
+    return wrap(text, CHARS, MOST, start, length);
 }
 
 static void where(const struct draw_step *s, char *buffer, size_t size)
 {
     buffer[0] = '\0';
-    if (s->line)
+    if (s->line && !s->again)
         snprintf(buffer, size, "%s%s%d: %s", s->file ? s->file : "",
                  s->file ? ":" : "line ", s->line, s->source ? s->source : "");
 }
@@ -90,7 +104,9 @@ static int box_height(const struct draw_step *s)
     char place[512];
 
     where(s, place, sizeof place);
-    return (int)(lines_of(s->text) + lines_of(place)) * LINE + 2 * PAD;
+    return (int)(lines_of(s->text) + lines_of(s->holds) + lines_of(place)) *
+               LINE +
+           2 * PAD;
 }
 
 static int step_height(const struct draw_step *s)
@@ -129,7 +145,7 @@ static int text_block(FILE *out, const char *class, const char *text, int x,
 {
     const char *start[MOST];
     size_t length[MOST];
-    const size_t n = wrap(text, start, length);
+    const size_t n = wrap(text, CHARS, MOST, start, length);
 
     for (size_t i = 0; i < n; i++, y += LINE) {
         fprintf(out, "<text class=\"%s\" x=\"%d\" y=\"%d\">", class, x, y);
@@ -147,6 +163,7 @@ static void hand_over(const struct draw_step *s, const struct draw_step *before,
     const int to = column_x(s->column) + COLUMN / 2;
     const int from = before ? column_x(before->column) + COLUMN / 2 : to;
     const int line = y + LINE + 1;
+    const int left = (from < to ? from : to) - COLUMN / 2 + PAD;
 
     if (from != to) {
         const int tip = to > from ? -7 : 7;
@@ -158,8 +175,12 @@ static void hand_over(const struct draw_step *s, const struct draw_step *before,
         fprintf(out, "<path class=\"tip\" d=\"M%d %d l%d -4 l0 8 z\"/>\n", to,
                 line, tip);
     }
-    fprintf(out, "<text class=\"dim\" x=\"%d\" y=\"%d\">",
-            (from < to ? from : to) - COLUMN / 2 + PAD, y + LINE - 4);
+    /* The columns' lines end behind the words. */
+    fprintf(out,
+            "<rect class=\"bg\" x=\"%d\" y=\"%d\" width=\"%d\" "
+            "height=\"%d\"/>\n",
+            left - 3, y, (int)strlen(s->why) * 8 + 6, LINE - 1);
+    fprintf(out, "<text class=\"dim\" x=\"%d\" y=\"%d\">", left, y + LINE - 4);
     escaped_all(out, s->why);
     fputs("</text>\n", out);
 }
@@ -182,6 +203,7 @@ static void step(const struct draw_step *s, FILE *out, int y)
             "height=\"%d\" rx=\"4\"/>\n",
             s->finding ? "bad" : "box", x, y, COLUMN, box_height(s));
     y = text_block(out, "fg", s->text, x + PAD, y + PAD + LINE - 5);
+    y = text_block(out, "fg", s->holds, x + PAD, y);
     text_block(out, "dim", place, x + PAD, y);
 }
 
@@ -203,43 +225,53 @@ static void heads(const struct drawing *d, FILE *out, int bottom)
     }
 }
 
-static void ending(const struct drawing *d, FILE *out, int y)
+/* The rest of the picture below the columns: the end in words, wrapped to
+ * their width, and who waits for whom. With out NULL only its height. */
+static int ending(const struct drawing *d, FILE *out, int width, int y)
 {
-    if (d->end) {
+    const char *start[MOST_END];
+    size_t length[MOST_END];
+    const size_t room = (size_t)(width - 2 * MARGIN) / 8;
+    const size_t n = wrap(d->end, room, MOST_END, start, length);
+    const int top = y;
+
+    for (size_t i = 0; i < n; i++, y += LINE) {
+        if (!out)
+            continue;
         fprintf(out, "<text class=\"mark\" x=\"%d\" y=\"%d\">", MARGIN, y);
-        escaped_all(out, d->end);
+        escaped(out, start[i], length[i]);
         fputs("</text>\n", out);
-        y += LINE + 2;
     }
+    y += n ? LINE / 2 : 0;
     for (size_t i = 0; i < d->nwaits; i++, y += LINE) {
+        if (!out)
+            continue;
         fprintf(out, "<text class=\"fg\" x=\"%d\" y=\"%d\">", MARGIN, y);
         escaped_all(out, draw_wait_words(d, &d->waits[i]));
         fputs("</text>\n", out);
     }
+    return y - top;
 }
 
 static int width_of(const struct drawing *d)
 {
     const int columns = column_x(d->nthreads) - GAP + MARGIN;
-    int longest = (int)strlen(d->title) * 10 + 2 * MARGIN;
 
-    if (d->end && (int)strlen(d->end) * 8 + 2 * MARGIN > longest)
-        longest = (int)strlen(d->end) * 8 + 2 * MARGIN;
-    return columns > longest ? columns : longest;
+    return columns > LEAST_WIDTH ? columns : LEAST_WIDTH;
 }
 
 void draw_svg(const struct drawing *d, FILE *out)
 {
-    int y = TOP, height = TOP;
+    int y = TOP, height = TOP, all;
     const int width = width_of(d);
 
     for (size_t i = 0; i < d->nsteps; i++)
         height += step_height(&d->steps[i]);
+    all = height + 20 + ending(d, NULL, width, 0) + 10;
     fprintf(out,
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" "
             "width=\"%d\" height=\"%d\" role=\"img\">\n<title>",
-            width, height + 50 + (int)d->nwaits * LINE, width,
-            height + 50 + (int)d->nwaits * LINE);
+            width, all, width, all);
     escaped_all(out, d->title);
     fputs("</title>\n", out);
     style(out);
@@ -258,6 +290,6 @@ void draw_svg(const struct drawing *d, FILE *out)
         step(s, out, y);
         y += box_height(s) + GAP;
     }
-    ending(d, out, height + 20);
+    ending(d, out, width, height + 20);
     fputs("</svg>\n", out);
 }

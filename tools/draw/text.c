@@ -57,7 +57,9 @@ static void cell_add(struct cell *c, const char *text, size_t width,
 static void place(char *buffer, size_t size, const struct draw_step *s,
                   bool with_file)
 {
-    if (!s->line)
+    if (s->again)
+        buffer[0] = '\0';
+    else if (!s->line)
         snprintf(buffer, size, "%s", s->source ? s->source : "");
     else if (with_file && s->file)
         snprintf(buffer, size, "%s:%d: %s", s->file, s->line,
@@ -114,6 +116,8 @@ static void text_row(const struct drawing *d, const struct draw_step *s,
     char where[512], number[16];
 
     cell_add(&cell, s->text, width, MOST_LINES);
+    if (s->holds)
+        cell_add(&cell, s->holds, width, 2);
     place(where, sizeof where, s, with_file);
     cell_add(&cell, where, width, 2);
     for (size_t i = 0; i < cell.n; i++) {
@@ -173,6 +177,8 @@ static void text_list(const struct drawing *d, FILE *out, int width)
 
         text_switch(d, s, out, width);
         cell_add(&cell, s->text, (size_t)width - 22, MOST_LINES);
+        if (s->holds)
+            cell_add(&cell, s->holds, (size_t)width - 22, 2);
         place(where, sizeof where, s, with_file);
         cell_add(&cell, where, (size_t)width - 22, 2);
         for (size_t k = 0; k < cell.n; k++) {
@@ -209,8 +215,9 @@ static void text_end(const struct drawing *d, FILE *out, int width)
 
         if (w->line)
             snprintf(line, sizeof line, " (line %d)", w->line);
-        snprintf(edge, sizeof edge, "%s%s --waits for--> %s%s%s",
+        snprintf(edge, sizeof edge, "%s%s%s%s --waits for--> %s%s%s",
                  waiter ? draw_thread_name(waiter) : "a thread", line,
+                 w->holds ? " " : "", w->holds ? w->holds : "",
                  w->join && holder ? "the end of " : w->object,
                  holder && !w->join ? " --held by--> " : "",
                  holder ? draw_thread_name(holder) : "");

@@ -106,16 +106,25 @@ static bool named(const struct finding *f, unsigned thread,
 {
     for (size_t i = 0; f && i < f->nthreads; i++)
         if (f->threads[i].id == (int)thread && f->threads[i].line == p->line &&
-            f->threads[i].line)
+            f->threads[i].line && f->threads[i].file && p->file &&
+            !strcmp(f->threads[i].file, symbols_base(p->file)))
             return true;
     return false;
+}
+
+/* A thread's start and its end are no line of its own. */
+static struct symbols_place place_of(struct judge *j, const struct rx_event *e)
+{
+    if (e->step.op == RL_END || e->step.op == RL_START)
+        return (struct symbols_place){0};
+    return names_place(j->names, e->pc);
 }
 
 static json_t *step_json(struct judge *j, uint32_t i, uint32_t number,
                          const struct finding *f)
 {
     const struct rx_event *e = &shm(j)->event[i];
-    struct symbols_place p = names_place(j->names, e->pc);
+    struct symbols_place p = place_of(j, e);
     char text[400];
     json_t *o;
 

@@ -41,7 +41,7 @@ build() {
     while IFS='|' read -r name from to; do
         copy="$BATS_TEST_TMPDIR/$name"
         mkdir "$copy"
-        cp "$ROOT/$rt"/hb* "$ROOT/$rt"/shadow* "$copy"
+        cp "$ROOT/$rt"/hb* "$ROOT/$rt"/shadow* "$ROOT/$rt/raw.h" "$copy"
         sed -i "s/$from/$to/" "$copy"/*.c
         run diff -rq "$ROOT/$rt" "$copy"
         assert_line --partial differ

@@ -10,6 +10,7 @@
 #include "prove.h"
 #include "replay.h"
 #include "result.h"
+#include "stats.h"
 #include "token.h"
 #include "varies.h"
 
@@ -292,12 +293,16 @@ static int explore(struct options *o, const struct expect *x)
         find_work(o, j.names);
         names_sources(j.names, o->sources);
     }
+    stats_begin();
     if (j.names && o->gdb) {
         struct plan plan = sample_plan(o);
 
         code = replay_gdb(&plan, o->replay, o->sources, &j);
-    } else if (j.names && run_all(o, &j, servers, n, &r))
+    } else if (j.names && run_all(o, &j, servers, n, &r)) {
+        if (o->stats)
+            stats_print(servers, n, stderr);
         code = finish(o, &r, &j, servers[0]);
+    }
     report_free(&r);
     bag_free(j.bag);
     names_close(j.names);

@@ -41,6 +41,8 @@ static const char usage[] =
     "  --facts               print one object about the creators-first run\n"
     "  --work FUNCTION       with --facts: can two threads be in it at once?\n"
     "  --progress FD         say there how far it is, and what is left\n"
+    "  --until-error         stop at the first run that is wrong\n"
+    "  --stats               what it took, one object on stderr\n"
     "  --trace               every run, step by step, on stderr\n";
 
 static long number(const char *text, long low, long high)
@@ -83,6 +85,8 @@ static const struct option long_options[] = {
     {"same-output", no_argument, NULL, 'O'},
     {"gdb", no_argument, NULL, 'G'},
     {"progress", required_argument, NULL, 'p'},
+    {"until-error", no_argument, NULL, 'U'},
+    {"stats", no_argument, NULL, 'N'},
     {"help", no_argument, NULL, 'h'},
     {NULL, 0, NULL, 0},
 };
@@ -166,6 +170,12 @@ static void take_option(struct options *o, int c)
         break;
     case 'p':
         o->progress = (int)number(optarg, 0, 189);
+        break;
+    case 'U':
+        o->plan.until_error = true;
+        break;
+    case 'N':
+        o->stats = true;
         break;
     case 'F':
         o->facts = true;

@@ -14,7 +14,7 @@ struct options {
     struct plan plan;
     int expect_exit, cpu, wall;
     const char *id, *replay, *sources;
-    bool facts, prove, unordered, no_work, object, story, same, gdb;
+    bool facts, prove, unordered, no_work, object, story, same, gdb, stats;
     int seconds, jobs, progress;
     char **args;
 };

@@ -131,7 +131,7 @@ static bool record(struct work *w)
 
 static bool enough(struct work *w, int since)
 {
-    return w->failed && since > ENOUGH_AFTER_ERROR;
+    return w->failed && (since > ENOUGH_AFTER_ERROR || w->plan->until_error);
 }
 
 /* A budget that the user gave: what is left is not looked at. */
@@ -292,7 +292,8 @@ bool plan_run(const struct plan *p, struct judge *j, struct report *r)
         ok = record(&w);
     if (!ok)
         return false;
-    if (r->unanswered || w.unsteady || !strcmp(p->strategy, "order"))
+    if (r->unanswered || w.unsteady || !strcmp(p->strategy, "order") ||
+        (w.failed && p->until_error))
         ok = true;
     else if (!strcmp(p->strategy, "holdone"))
         ok = hold_all(&w);

@@ -16,6 +16,7 @@ struct plan {
     struct rl_budget budget;
     int depth;                    /* pct */
     uint64_t work_low, work_high; /* the work function, or 0 0 */
+    bool until_error;             /* no run after the first wrong one */
     bool trace;                   /* every run, step by step, on stderr */
 };
 

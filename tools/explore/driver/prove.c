@@ -186,7 +186,7 @@ static void explore(struct prover *p)
         if (r->runs % 64 == 0)
             limits_progress(p->complete, "interleavings",
                             rl_search_stats(p->search).done);
-        if (p->failed && p->since_error > AFTER_ERROR)
+        if (p->failed && (p->since_error > AFTER_ERROR || p->plan->until_error))
             return;
         stop = budget_used_up(p);
         if (stop)

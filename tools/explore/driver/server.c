@@ -157,8 +157,9 @@ static _Noreturn void become_program(struct server *s,
                                      const struct server_options *o,
                                      const char *binary)
 {
+    /* Symbols are looked up once, not in every run. */
     static char *env[] = {"PATH=/usr/bin:/bin", "HOME=/nonexistent",
-                          "LANG=C.UTF-8", NULL};
+                          "LANG=C.UTF-8", "LD_BIND_NOW=1", NULL};
     char *argv[1024];
     int n = 0, null = open("/dev/null", O_RDONLY);
 

@@ -2,6 +2,7 @@
 // child a run. Constructors have run once, in the parent; every child
 // starts from the same memory.
 #include "hb.h"
+#include "raw.h"
 #include "rt.h"
 
 #include <errno.h>
@@ -15,28 +16,25 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 struct rx_shm *rt_shm;
+bool rt_foreign_libraries;
 
-long __real_syscall(long number, ...);
-pid_t __real_fork(void);
 int __real_main(int argc, char **argv, char **envp);
 int __wrap_main(int argc, char **argv, char **envp);
 
 static void wait_for_job(uint32_t seen)
 {
     while (rt_shm->job_seq == seen)
-        __real_syscall(SYS_futex, &rt_shm->job_seq, FUTEX_WAIT, seen, NULL,
-                       NULL, 0);
+        raw_call(SYS_futex, (long)&rt_shm->job_seq, FUTEX_WAIT, seen, 0, 0, 0);
 }
 
 static void tell_done(void)
 {
     rt_shm->done_seq++;
-    __real_syscall(SYS_futex, &rt_shm->done_seq, FUTEX_WAKE, 1, NULL, NULL, 0);
+    raw_call(SYS_futex, (long)&rt_shm->done_seq, FUTEX_WAKE, 1, 0, 0, 0);
 }
 
 static void rewind_capture(int fd)
@@ -45,8 +43,8 @@ static void rewind_capture(int fd)
         _exit(70);
 }
 
-// Standard input is opened anew, so that every run reads it from its start
-// and no run moves another's offset.
+// Standard input is opened anew: no run moves another server's offset. Every
+// run reads it from its start (see one_run).
 static void reopen_stdin(void)
 {
     char path[40];
@@ -59,17 +57,29 @@ static void reopen_stdin(void)
     close(fd);
 }
 
+// What every run inherits is done once, here.
+static void open_world(void)
+{
+    reopen_stdin();
+    if (dup2(RX_FD_STDOUT, 1) != 1 || dup2(RX_FD_STDERR, 2) != 2)
+        _exit(70);
+    // A huge page would be cleared whole for the little that a run touches.
+    prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
+    rt_memory_serve();
+    rt_self = &rt_threads[0];
+    rt_self->handle = pthread_self();
+    rt_watch_serve();
+    rt_self = NULL;
+}
+
 void rt_run_begins(void)
 {
-    struct rx_result *r = &rt_shm->result;
-
     // The model clears objects when it comes to them: a run pays for those
     // that it has.
+    (void)*(volatile char *)rt_shm->world; // maps the pages around it
     rt_world = rl_world_init(rt_shm->world, 1, rt_shm->job.budget);
     rt_world->capacity = RX_MAX_OBJECTS;
     rt_self = &rt_threads[0];
-    rt_self->handle = pthread_self();
-    memset(r->thread, 0, sizeof r->thread);
     rt_race_begin();
     rt_sched_begin();
     rt_watch_begin();
@@ -80,16 +90,22 @@ void rt_run_begins(void)
 
 static _Noreturn void child(int argc, char **argv, char **envp)
 {
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    reopen_stdin();
-    if (dup2(RX_FD_STDOUT, 1) != 1 || dup2(RX_FD_STDERR, 2) != 2)
-        _exit(70);
+    raw_call(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0, 0);
     rt_run_begins();
     rt_debug_begin();
     rt_self->base = (uintptr_t)__builtin_frame_address(0);
     if (setjmp(rt_self->leave))
         rt_main_left();
     rt_return_from_main(__real_main(argc, argv, envp));
+}
+
+// Those of the last run; all others are clear.
+static void clear_threads(struct rx_result *r)
+{
+    const struct rl_world *w = (const struct rl_world *)rt_shm->world;
+
+    for (unsigned i = 0; i < w->nthreads; i++)
+        memset(&r->thread[i], 0, sizeof r->thread[i]);
 }
 
 static void one_run(int argc, char **argv, char **envp)
@@ -100,8 +116,11 @@ static void one_run(int argc, char **argv, char **envp)
 
     rewind_capture(RX_FD_STDOUT);
     rewind_capture(RX_FD_STDERR);
+    lseek(0, 0, SEEK_SET);
     memset(r, 0, offsetof(struct rx_result, thread));
-    pid = __real_fork();
+    clear_threads(r);
+    // Without the handlers of pthread_atfork: the program does not fork.
+    pid = _Fork();
     if (pid == 0)
         child(argc, argv, envp);
     if (pid < 0) {
@@ -116,6 +135,30 @@ static void one_run(int argc, char **argv, char **envp)
     r->status = status;
     r->out_len = (uint64_t)lseek(RX_FD_STDOUT, 0, SEEK_END);
     r->err_len = (uint64_t)lseek(RX_FD_STDERR, 0, SEEK_END);
+}
+
+// The C library's own.
+static bool harmless(const char *path)
+{
+    static const char *const names[] = {
+        "linux-vdso.so.", "libc.so.",  "libm.so.",  "libpthread.so.",
+        "librt.so.",      "libdl.so.", "ld-linux-", NULL};
+    const char *name = strrchr(path, '/');
+
+    name = name ? name + 1 : path;
+    for (int i = 0; names[i]; i++)
+        if (!strncmp(name, names[i], strlen(names[i])))
+            return true;
+    return false;
+}
+
+static int each_object(struct dl_phdr_info *info, size_t size, void *none)
+{
+    (void)size, (void)none;
+    // The first is the program.
+    if (*info->dlpi_name && !harmless(info->dlpi_name))
+        rt_foreign_libraries = true;
+    return 0;
 }
 
 static int first_object(struct dl_phdr_info *info, size_t size, void *shm)
@@ -139,7 +182,9 @@ static _Noreturn void serve(int argc, char **argv, char **envp)
     uint32_t seen = 0;
 
     hb_serve();
+    open_world();
     dl_iterate_phdr(first_object, rt_shm);
+    dl_iterate_phdr(each_object, NULL);
     rt_shm->main_stack = (uintptr_t)__builtin_frame_address(0);
     rt_shm->ready = 1;
     tell_done();
@@ -161,6 +206,7 @@ static size_t size_of_shm(void)
 int __wrap_main(int argc, char **argv, char **envp)
 {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
+    unsetenv("LD_BIND_NOW"); // was for the loader, see server.c
     rt_shm = mmap(NULL, size_of_shm(), PROT_READ | PROT_WRITE, MAP_SHARED,
                   RX_FD_SHM, 0);
     if (rt_shm == MAP_FAILED || rt_shm->version != RX_VERSION) {

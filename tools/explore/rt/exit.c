@@ -1,5 +1,6 @@
 // Every way in which a run ends. What cannot be told afterwards is written
 // down here; the process then ends at once, or as the program wanted it.
+#include "raw.h"
 #include "rt.h"
 
 #include <signal.h>
@@ -15,8 +16,10 @@ enum { MAX_HANDLERS = 64, TICK_US = 100000, TICKS_WITHOUT_POINT = 12 };
 _Noreturn void __real_exit(int code);
 _Noreturn void __real__exit(int code);
 _Noreturn void __real_abort(void);
-int __real_setitimer(int which, const struct itimerval *new,
-                     struct itimerval *old);
+
+// Of the program itself; the linker makes them.
+extern void (*__fini_array_start[])(void) __attribute__((visibility("hidden")));
+extern void (*__fini_array_end[])(void) __attribute__((visibility("hidden")));
 
 static struct {
     void (*plain)(void);
@@ -96,6 +99,19 @@ static void last_step(int code, uintptr_t pc)
     rt_on = false;
 }
 
+// Does what libc's exit does, without looking through libraries that have
+// nothing to do then: its pages are cold in every run.
+static _Noreturn void end_process(int code)
+{
+    if (rt_foreign_libraries)
+        __real_exit(code);
+    // The first is the compiler's and only for shared libraries.
+    for (void (**f)(void) = __fini_array_end; --f > __fini_array_start;)
+        (*f)();
+    fflush(NULL);
+    __real__exit(code);
+}
+
 static _Noreturn void leave(int code, uintptr_t pc)
 {
     if (rt_on) {
@@ -104,7 +120,7 @@ static _Noreturn void leave(int code, uintptr_t pc)
         run_handlers(code);
         last_step(code, pc);
     }
-    __real_exit(code);
+    end_process(code);
 }
 
 _Noreturn void rt_exit_with(int code)
@@ -113,7 +129,7 @@ _Noreturn void rt_exit_with(int code)
     rt_shm->result.exit_code = code;
     rt_on = false;
     run_handlers(code);
-    __real_exit(code);
+    end_process(code);
 }
 
 _Noreturn void rt_return_from_main(int code)
@@ -240,19 +256,19 @@ static void on_tick(int sig, siginfo_t *info, void *context)
     }
 }
 
+char rt_signal_stacks[RL_THREADS][16384] RT_FAR;
+
 void rt_signal_stack(void)
 {
-    static char stacks[RL_THREADS][16384];
-    stack_t s = {.ss_sp = stacks[rt_self->id], .ss_size = sizeof stacks[0]};
+    stack_t s = {.ss_sp = rt_signal_stacks[rt_self->id],
+                 .ss_size = sizeof rt_signal_stacks[0]};
 
-    sigaltstack(&s, NULL);
+    raw_call(SYS_sigaltstack, (long)&s, 0, 0, 0, 0, 0);
 }
 
-// Counts the CPU time of the process, so a slow machine is no finding.
-void rt_watch_begin(void)
+void rt_watch_serve(void)
 {
     static const int crashes[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
-    struct itimerval every = {{0, TICK_US}, {0, TICK_US}};
     struct sigaction sa;
 
     memset(&sa, 0, sizeof sa);
@@ -264,6 +280,13 @@ void rt_watch_begin(void)
     sa.sa_sigaction = on_tick;
     sa.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART;
     sigaction(SIGPROF, &sa, NULL);
-    __real_setitimer(ITIMER_PROF, &every, NULL);
     rt_signal_stack();
+}
+
+// Counts the CPU time of the process, so a slow machine is no finding.
+void rt_watch_begin(void)
+{
+    struct itimerval every = {{0, TICK_US}, {0, TICK_US}};
+
+    raw_call(SYS_setitimer, ITIMER_PROF, (long)&every, 0, 0, 0, 0);
 }

@@ -55,6 +55,7 @@ static struct hb_thread *column(unsigned slot, uint32_t name)
 
 void hb_serve(void)
 {
+    shadow_tables();
     hb_mem_share();
 }
 

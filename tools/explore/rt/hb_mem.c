@@ -3,10 +3,10 @@
 #include "hb_mem.h"
 
 #include "hb_int.h"
+#include "raw.h"
 
 #include <stdint.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
 
 enum { STEP = 64 << 20 };
 
@@ -32,42 +32,6 @@ static unsigned nsteps;
 static size_t mapped;
 static bool exhausted;
 
-#if defined(__x86_64__)
-static long sys6(long nr, long a, long b, long c, long d, long e, long f)
-{
-    register long r10 __asm__("r10") = d;
-    register long r8 __asm__("r8") = e;
-    register long r9 __asm__("r9") = f;
-    long ret;
-
-    __asm__ volatile("syscall"
-                     : "=a"(ret)
-                     : "0"(nr), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8),
-                       "r"(r9)
-                     : "rcx", "r11", "memory");
-    return ret;
-}
-#elif defined(__aarch64__)
-static long sys6(long nr, long a, long b, long c, long d, long e, long f)
-{
-    register long x8 __asm__("x8") = nr;
-    register long x0 __asm__("x0") = a;
-    register long x1 __asm__("x1") = b;
-    register long x2 __asm__("x2") = c;
-    register long x3 __asm__("x3") = d;
-    register long x4 __asm__("x4") = e;
-    register long x5 __asm__("x5") = f;
-
-    __asm__ volatile("svc 0"
-                     : "+r"(x0)
-                     : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5)
-                     : "memory");
-    return x0;
-}
-#else
-#error "one system call to write for this machine"
-#endif
-
 static bool take_step(size_t size)
 {
     long at;
@@ -75,12 +39,12 @@ static bool take_step(size_t size)
     size = (size + STEP - 1) / STEP * STEP;
     if (mapped + size > limit || nsteps == sizeof steps / sizeof steps[0])
         return false;
-    at = sys6(SYS_mmap, 0, (long)size, PROT_READ | PROT_WRITE,
-              MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    at = raw_call(SYS_mmap, 0, (long)size, PROT_READ | PROT_WRITE,
+                  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (at < 0 && at > -4096)
         return false;
     // A huge page would be zeroed whole for the few pages a run touches.
-    sys6(SYS_madvise, at, (long)size, MADV_NOHUGEPAGE, 0, 0, 0);
+    raw_call(SYS_madvise, at, (long)size, MADV_NOHUGEPAGE, 0, 0, 0);
     steps[nsteps++] = (struct step){(char *)at, size};
     mapped += size;
     next = (char *)at;
@@ -119,27 +83,38 @@ void hb_mem_fail(void)
 
 void hb_mem_share(void)
 {
-    long at = sys6(SYS_mmap, 0, WARM, PROT_READ | PROT_WRITE,
-                   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    long at = raw_call(SYS_mmap, 0, WARM, PROT_READ | PROT_WRITE,
+                       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
     if (at < 0 && at > -4096)
         return;
     warm = (struct warm *)at;
 }
 
+static void clear(char *at, size_t size)
+{
+#if defined(__x86_64__)
+    size_t words = size / sizeof(long);
+
+    __asm__ volatile("rep stosq" : "+D"(at), "+c"(words) : "a"(0L) : "memory");
+#else
+    for (size_t i = 0; i < size; i += sizeof(long)) {
+        *(long *)(at + i) = 0;
+        HB_NO_IDIOM();
+    }
+#endif
+}
+
 void hb_mem_reset(void)
 {
     while (nsteps) {
         nsteps--;
-        sys6(SYS_munmap, (long)steps[nsteps].at, (long)steps[nsteps].size, 0, 0,
-             0, 0);
+        raw_call(SYS_munmap, (long)steps[nsteps].at, (long)steps[nsteps].size,
+                 0, 0, 0, 0);
     }
     next = end = NULL;
     if (warm) {
-        for (size_t i = 0; i < warm->used; i += sizeof(long)) {
-            *(long *)(warm->memory + i) = 0;
-            HB_NO_IDIOM();
-        }
+        clear(warm->memory, warm->used);
         next = warm->memory;
         end = (char *)warm + WARM;
         in_warm = true;

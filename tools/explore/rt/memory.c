@@ -263,17 +263,30 @@ bool rt_block_of(uintptr_t addr, uint64_t *alloc_pc, uint64_t *offset)
     return true;
 }
 
+void rt_memory_serve(void)
+{
+    size_t room = (size_t)STACK_ROOM * RL_THREADS;
+
+    ready();
+    // Where it is wanted nobody else maps anything: a free place is enough.
+    stacks = reserve(wanted_stacks, room);
+    if ((uintptr_t)stacks == wanted_stacks)
+        munmap(stacks, room);
+    else
+        mprotect(stacks, room, PROT_NONE);
+}
+
 void *rt_stack(unsigned thread, size_t size)
 {
-    char *p;
+    char *p = stacks + (size_t)STACK_ROOM * (thread + 1) - size;
 
-    if (!stacks)
-        stacks = reserve(wanted_stacks, (size_t)STACK_ROOM * RL_THREADS);
-    p = stacks + (size_t)STACK_ROOM * thread;
     // The room below stays unmapped: an overflow is a crash, not a surprise.
-    if (mprotect(p, STACK_ROOM - size, PROT_NONE))
+    if (mmap(p, size, PROT_READ | PROT_WRITE,
+             MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK |
+                 MAP_FIXED,
+             -1, 0) == MAP_FAILED)
         return NULL;
-    return p + STACK_ROOM - size;
+    return p;
 }
 
 int rt_stack_of(uintptr_t addr)

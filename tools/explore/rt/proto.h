@@ -11,8 +11,8 @@
 #include <stdint.h>
 
 enum {
-    RX_PROTO_VERSION =
-        4, // of the meaning; a change of the layout shows by itself
+    RX_PROTO_VERSION = 4, // of the meaning: tokens carry it
+    RX_LAYOUT = 1,        // of what follows, where the size does not show it
     RX_MAX_STEPS = 1 << 20,
     RX_MAX_OBJECTS = 2048,
     RX_MAX_FINDINGS = 32,
@@ -240,14 +240,15 @@ struct rx_shm {
     uint32_t version;
     _Atomic uint32_t ready; // the zygote stands before main
     _Atomic uint32_t job_seq, done_seq;
-    _Atomic uint32_t child;    // pid of the run under way
-    _Atomic uint32_t progress; // grows with every point
-    uint64_t load_base;        // address of the file's first byte
-    uint64_t image_end;        // and what follows its last
-    uint64_t main_stack;       // where main's frames begin
+    _Atomic uint32_t child;       // pid of the run under way
+    _Atomic uint32_t progress;    // grows with every point
+    uint32_t handovers;           // of the token, over all runs
+    uint64_t load_base;           // address of the file's first byte
+    uint64_t image_end;           // and what follows its last
+    uint64_t main_stack;          // where main's frames begin
+    uint64_t share_at, frozen_at; // offsets of two struct hb_share
     struct rx_job job;
     struct rx_result result;
-    uint64_t share_at, frozen_at; // offsets of two struct hb_share
     struct rx_context context[RX_MAX_CONTEXTS];
     struct rx_pick prefix[RX_MAX_STEPS];
     struct rx_event event[RX_MAX_STEPS];
@@ -257,6 +258,7 @@ struct rx_shm {
 
 // What both sides must agree on.
 #define RX_VERSION                                                             \
-    ((uint32_t)(RX_PROTO_VERSION * 1000003u + sizeof(struct rx_shm)))
+    ((uint32_t)((RX_PROTO_VERSION * 1000003u + RX_LAYOUT) * 101u +             \
+                sizeof(struct rx_shm)))
 
 #endif

@@ -6,11 +6,12 @@
 
 #include <string.h>
 
-static struct clocks { // of one object of the model
-    struct hb_vc a;    // a reader of a rwlock releases into b
+struct clocks {     // of one object of the model
+    struct hb_vc a; // a reader of a rwlock releases into b
     struct hb_vc b;
     uint32_t round[2]; // a barrier uses both, by turns
-} clocks[RX_MAX_OBJECTS];
+};
+struct clocks rt_clocks[RX_MAX_OBJECTS] RT_FAR;
 
 static uint32_t ncontexts = 1;
 static bool stack_met; // a thread has touched another's
@@ -185,7 +186,7 @@ void rt_race_step(struct rt_thread *t, const struct rx_event *ev,
     threads_step(t, ev);
     if (!ev->step.nrefs || ref->id >= RX_MAX_OBJECTS)
         return;
-    c = &clocks[ref->id];
+    c = &rt_clocks[ref->id];
     if (tries(ev->step.op))
         hb_unordered((void *)(uintptr_t)rt_shm->result.object[ref->id].addr);
     switch (ev->step.op) {
@@ -211,7 +212,7 @@ void rt_race_step(struct rt_thread *t, const struct rx_event *ev,
     case RL_COND_WAIT:
     case RL_COND_TIMEDWAIT:
         if (!e->done)
-            hb_release(t->hb, &clocks[ref[1].id].a);
+            hb_release(t->hb, &rt_clocks[ref[1].id].a);
         break;
     case RL_ONCE_ENTER:
         hb_acquire(t->hb, &c->a);

@@ -22,6 +22,10 @@
     rt_caller((uintptr_t)__builtin_return_address(0),                          \
               (uintptr_t)__builtin_frame_address(0))
 
+// For what is large: it lies behind all small variables, which so share a few
+// pages. A page that a run writes costs it as much as two or three steps.
+#define RT_FAR __attribute__((common))
+
 enum { RT_MAX_KEYS = 128, RT_MAX_DEPTH = 64 };
 
 struct rt_frame { // one call of an instrumented function
@@ -160,6 +164,7 @@ _Noreturn void rt_return_from_main(int code);
 void rt_signal_stack(void);
 _Noreturn void rt_unsupported(const char *what, uintptr_t pc);
 _Noreturn void rt_fail(enum rx_end end, const char *what, uintptr_t pc);
+void rt_watch_serve(void); // what runs inherit
 void rt_watch_begin(void);
 
 // For a debugger (debug.c): waits for it; stops where something is found; stops
@@ -172,6 +177,7 @@ void rt_debug_step(uintptr_t pc);
 void rt_work_begin(void);
 
 // boot.c
+extern bool rt_foreign_libraries; // others than those of the C library
 void rt_run_begins(void);
 
 // findings.c
@@ -201,7 +207,7 @@ void rt_race_rmw(uintptr_t addr, size_t size, int order, uintptr_t pc);
 void rt_race_fence(int order);
 
 // memory.c
-void rt_memory_begin(void);
+void rt_memory_serve(void); // what runs inherit
 void *rt_stack(unsigned thread, size_t size);
 bool rt_block_of(uintptr_t addr, uint64_t *alloc_pc, uint64_t *offset);
 int rt_stack_of(uintptr_t addr);

@@ -1,16 +1,12 @@
 // The token: who runs, who comes next, and what happens at a point.
 #include "../strategy/strategy.h"
+#include "raw.h"
 #include "rt.h"
 
-#include <limits.h>
 #include <linux/futex.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-
-long __real_syscall(long number, ...);
 
 struct rl_world *rt_world;
-struct rt_thread rt_threads[RL_THREADS];
+struct rt_thread rt_threads[RL_THREADS] RT_FAR;
 __thread struct rt_thread *rt_self;
 bool rt_on;
 
@@ -29,16 +25,17 @@ void rt_sched_begin(void)
 
 static void wake(struct rt_thread *t)
 {
+    rt_shm->handovers++;
     t->go = 1;
-    __real_syscall(SYS_futex, &t->go, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, 1, NULL,
-                   NULL, 0);
+    raw_call(SYS_futex, (long)&t->go, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, 1, 0, 0,
+             0);
 }
 
 void rt_wait_turn(struct rt_thread *t)
 {
     while (!t->go)
-        __real_syscall(SYS_futex, &t->go, FUTEX_WAIT | FUTEX_PRIVATE_FLAG, 0,
-                       NULL, NULL, 0);
+        raw_call(SYS_futex, (long)&t->go, FUTEX_WAIT | FUTEX_PRIVATE_FLAG, 0, 0,
+                 0, 0);
     t->go = 0;
 }
 

@@ -56,7 +56,7 @@ static enum bad judge(enum hb_op a, enum hb_op b)
     return is_weak_move(a) || is_weak_move(b) ? WEAK : STRONG;
 }
 
-bool shadow_start(void)
+void shadow_tables(void)
 {
     for (unsigned a = 0; a < HB_OPS; a++)
         for (unsigned b = 0; b < HB_OPS; b++)
@@ -71,6 +71,12 @@ bool shadow_start(void)
                 if (bad[e][b] > bad[a][b])
                     covers[a][e] = false;
         }
+}
+
+bool shadow_start(void)
+{
+    if (!covers[HB_READ][HB_READ])
+        shadow_tables();
     memo = hb_mem_alloc(MEMOS * sizeof *memo);
     return memo && page_start() && set_start();
 }

@@ -10,6 +10,7 @@
 
 // Empties the shadow; its memory comes from hb_mem, reset before. False when
 // there is none.
+void shadow_tables(void); // or the first start makes them
 bool shadow_start(void);
 
 // Checks an access of `th` and records it: more than 0 when it is racy. A race

@@ -4,24 +4,40 @@
 
 #include <string.h>
 
-enum { SLOTS = RX_MAX_OBJECTS * 2 };
+enum { FIRST_SLOTS = 128, MOST_SLOTS = RX_MAX_OBJECTS * 2 };
 
-static struct slot {
+// Names in order of first touch, and where each is: an open hash of numbers
+// that grows, so that a small run touches little of it.
+static struct name {
     uint64_t key;
-    uint32_t id_plus_one;
+    uint32_t id;
     uint8_t class;
-} slots[SLOTS];
+} names[RX_MAX_OBJECTS];
+static uint16_t slots[MOST_SLOTS]; // number of a name, from 1; 0 is free
+static unsigned nnames, nslots = FIRST_SLOTS;
 
-static struct slot *slot_of(enum rl_class class, uint64_t key)
+static uint16_t *slot_of(enum rl_class class, uint64_t key)
 {
     uint64_t h = (key ^ ((uint64_t) class << 57)) * 0x9e3779b97f4a7c15u;
-    struct slot *s;
 
     for (size_t i = h >> 40;; i++) {
-        s = &slots[i % SLOTS];
-        if (!s->id_plus_one || (s->key == key && s->class == class))
+        uint16_t *s = &slots[i % nslots];
+
+        if (!*s || (names[*s - 1].key == key && names[*s - 1].class == class))
             return s;
     }
+}
+
+static void add_name(enum rl_class class, uint64_t key, uint32_t id)
+{
+    if (nnames * 2 == nslots) {
+        memset(slots, 0, nslots * sizeof *slots);
+        nslots *= 2;
+        for (unsigned i = 0; i < nnames; i++)
+            *slot_of(names[i].class, names[i].key) = (uint16_t)(i + 1);
+    }
+    names[nnames++] = (struct name){key, id, (uint8_t) class};
+    *slot_of(class, key) = (uint16_t)nnames;
 }
 
 static void describe(uint32_t id, enum rl_class class, uint64_t addr,
@@ -54,11 +70,11 @@ void rt_ref(struct rl_step *s, enum rl_class class, uint64_t addr,
             unsigned kind, uintptr_t pc)
 {
     uint64_t key = key_of(addr);
-    struct slot *slot = slot_of(class, key);
+    unsigned number = *slot_of(class, key);
     uint32_t id;
 
-    if (slot->id_plus_one) {
-        rl_ref_id(rt_world, s, class, key, kind, slot->id_plus_one - 1);
+    if (number) {
+        rl_ref_id(rt_world, s, class, key, kind, names[number - 1].id);
         return;
     }
     rl_ref(rt_world, s, class, key, kind);
@@ -67,8 +83,19 @@ void rt_ref(struct rl_step *s, enum rl_class class, uint64_t addr,
         return; // its name is all there is to it
     if (rt_world->full || id >= RX_MAX_OBJECTS - 1)
         rt_unsupported("more than 2,047 objects", pc);
-    *slot = (struct slot){key, id + 1, (uint8_t) class};
+    add_name(class, key, id);
     describe(id, class, addr, pc);
+}
+
+// Read first: a fault of a read maps the pages around it too.
+static struct rx_event *new_event(struct rx_result *r)
+{
+    struct rx_event *ev = &rt_shm->event[r->nevents++];
+
+    (void)*(volatile char *)ev;
+    (void)*((volatile char *)(ev + 1) - 1);
+    memset(ev, 0, sizeof *ev);
+    return ev;
 }
 
 struct rx_event *rt_event(unsigned thread, unsigned choice, uintptr_t pc)
@@ -78,8 +105,7 @@ struct rx_event *rt_event(unsigned thread, unsigned choice, uintptr_t pc)
 
     if (r->nevents >= RX_MAX_STEPS)
         rt_stop(RX_END_STEPS);
-    ev = &rt_shm->event[r->nevents++];
-    memset(ev, 0, sizeof *ev);
+    ev = new_event(r);
     ev->step = rt_world->threads[thread].pending;
     ev->thread = (uint8_t)thread;
     ev->choice = (uint8_t)choice;
@@ -96,8 +122,7 @@ struct rx_event *rt_note(unsigned thread, uintptr_t pc)
 
     if (r->nevents >= RX_MAX_STEPS)
         rt_stop(RX_END_STEPS);
-    ev = &rt_shm->event[r->nevents++];
-    memset(ev, 0, sizeof *ev);
+    ev = new_event(r);
     ev->thread = (uint8_t)thread;
     ev->pc = pc;
     return ev;

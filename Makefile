@@ -40,7 +40,7 @@ endif
 
 .PHONY: labs list run hint replay watch explain reset diff check demo matrix doctor
 .PHONY: grade grade-slurm test-cluster mutants
-.PHONY: gradescope handout fuzz
+.PHONY: gradescope handout fuzz bench
 .PHONY: setup test test-web soak lint tools clean help $(DETECTORS)
 
 labs: ## the labs, how far you are, what to do next (bare `make`)
@@ -89,6 +89,9 @@ matrix: ## the same measured often, as a Markdown table (RUNS=10)
 
 mutants: ## [LAB=21]: change the solutions, see what the judge catches
 	@$(RACELAB) mutants
+
+bench: ## measure the explorer on this machine (FORMAT=json)
+	@$(RACELAB) bench
 
 doctor: ## does each tool work on this machine?
 	@$(RACELAB) doctor

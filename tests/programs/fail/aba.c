@@ -1,59 +1,73 @@
-// expect: fail use-after-free exit-code data-race crash
-// A stack without locks. Between the load of next and the exchange the top
-// can be taken, freed, and come back at the same address.
+// expect: fail use-after-free exit-code
+// A slow pop: it reads the top and what is below under the lock and changes
+// the top later. Meanwhile both can be freed and the top's address come back.
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
 struct node {
-    _Atomic(struct node *) next;
+    struct node *next;
+    int value;
 };
 
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static _Atomic(struct node *) top;
 
-static void push(struct node *n)
+static void push(int value)
 {
-    struct node *old = top;
+    struct node *n = malloc(sizeof *n);
 
-    do
-        n->next = old;
-    while (!atomic_compare_exchange_strong(&top, &old, n));
+    n->next = top;
+    n->value = value;
+    top = n;
 }
 
 static struct node *pop(void)
 {
-    struct node *old = top;
+    struct node *n = top;
 
-    while (old && !atomic_compare_exchange_strong(&top, &old, old->next))
-        ;
-    return old;
+    top = n->next;
+    return n;
 }
 
-static void *taker(void *arg)
+static void *slow_pop(void *arg)
 {
-    free(pop());
+    struct node *old, *next = NULL;
+
+    pthread_mutex_lock(&lock);
+    old = top;
+    if (old)
+        next = old->next;
+    pthread_mutex_unlock(&lock);
+    atomic_compare_exchange_strong(&top, &old, next);
     return arg;
 }
 
-static void *changer(void *arg)
+static void *change(void *arg)
 {
-    struct node *a = pop(), *b = pop();
+    struct node *first, *second;
 
-    free(a);
-    free(b);
-    push(malloc(sizeof(struct node)));
+    pthread_mutex_lock(&lock);
+    first = pop();
+    second = top ? pop() : NULL;
+    free(second);
+    free(first);
+    push(3);
+    pthread_mutex_unlock(&lock);
     return arg;
 }
 
 int main(void)
 {
     pthread_t t[2];
+    struct node *last;
 
-    push(malloc(sizeof(struct node)));
-    push(malloc(sizeof(struct node)));
-    pthread_create(&t[0], NULL, taker, NULL);
-    pthread_create(&t[1], NULL, changer, NULL);
+    push(1);
+    push(2);
+    pthread_create(&t[0], NULL, slow_pop, NULL);
+    pthread_create(&t[1], NULL, change, NULL);
     for (int i = 0; i < 2; i++)
         pthread_join(t[i], NULL);
-    return 0;
+    last = top;
+    return last ? last->value - 3 : 0;
 }

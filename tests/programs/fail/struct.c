@@ -1,7 +1,6 @@
 // expect: bounded uninstrumented
-// expect clang: fail data-race
-// A struct is passed by value while another thread assigns it. gcc announces
-// neither copy: it cannot be proved, which is said.
+// A struct is passed by value while another thread assigns it. Compilers
+// announce neither copy, so it cannot be proved, which is said.
 #include <pthread.h>
 
 struct point {

@@ -270,6 +270,8 @@ static bool sample(struct work *w, const char *strategy)
         shm(w)->job.param[1] = steps;
         /* In every other run main's end is a step like any other. */
         shm(w)->job.param[RX_EXIT_EARLY] = i & 1;
+        /* In every fourth round of them addresses come back. */
+        shm(w)->job.reuse = all && i / 12 % 4 == 3;
         shm(w)->job.budget.early = 1;
         if (!run(w, true))
             return false;

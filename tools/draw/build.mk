@@ -21,4 +21,4 @@ build/obj/draw/page.h: tools/draw/page.css tools/draw/page.js
 
 build/bin/rl-draw: $(DRAW_OBJ)
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $^ -ljansson
+	$(CC) $(LDFLAGS) -o $@.$$$$ $^ -ljansson && mv -f $@.$$$$ $@

@@ -56,9 +56,7 @@ judge_lost() {
     local job=$1 status=$2 said
     said=$(cat "$job.said" "$job/said" 2>/dev/null | grep -v '^Submissions run' |
         tail -n1) || true
-    scratch_works || die 3 "$(shown "$RL_BUILD") cannot be written:" \
-        "$WHY_NOT; make room and run the same again: it goes on where it" \
-        "stopped"
+    scratch_or_die
     jq -n --arg said "$(one_line "${said:-it said nothing}")" \
         --arg status "$status" '{results: [{verdict: "broken", failed: null,
         kind: null, points: null, stages: [], exit: 70,
@@ -67,13 +65,13 @@ judge_lost() {
 }
 
 # A full disk below build/ makes every tool fail: nobody's program is to blame.
-scratch_works() {
+scratch_or_die() {
     if { head -c 65536 /dev/zero >"$RL_TMP/room"; } 2>/dev/null; then
         rm -f "$RL_TMP/room"
         return 0
     fi
-    WHY_NOT="no room left"
-    return 1
+    die 3 "$(shown "$RL_BUILD") is full; make room and run the same again:" \
+        "it goes on where it stopped"
 }
 
 # The answer of a case to each of its rows.
@@ -104,8 +102,11 @@ answer_write() {
         --arg title "${TITLES[$name]}" \
         --arg file "${ROW_FILE[$row]:-}" --arg why "${ROW_WHY[$row]:-}" \
         --rawfile svg "$from/drawing.svg" --rawfile text "$from/drawing.txt" \
-        -f "$RL_GRADE/answer.jq" "$from/report.json" >"$RL_TMP/answer" ||
+        -f "$RL_GRADE/answer.jq" "$from/report.json" >"$RL_TMP/answer" || true
+    if [[ ! -s $RL_TMP/answer ]]; then
+        scratch_or_die
         die 70 "no answer for ${SLUGS[student]}, $name"
+    fi
     out_put_or_die "$RL_TMP/answer" "results/${SLUGS[student]}/$name.json"
 }
 

@@ -25,6 +25,18 @@ grade_settings() {
     [[ ${OPT[force]:-} != 0 ]] || OPT[force]=''
 }
 
+# rl-intake needs libarchive, which nobody else does: it is built when asked.
+intake_ready() {
+    [[ -z ${RL_READY_INTAKE:-} ]] || return 0
+    if ! flock "$RL_BUILD/tools.lock" env -u MAKEFLAGS -u MAKELEVEL \
+        -u MFLAGS make -s --no-print-directory -C "$RL_ROOT" \
+        build/bin/rl-intake >"$RL_BUILD/intake.log" 2>&1; then
+        grep -m1 -E 'error|not found|\*\*\*' "$RL_BUILD/intake.log" >&2 || true
+        die 3 "rl-intake does not build here: is libarchive-dev installed?" \
+            "Run tools/setup"
+    fi
+}
+
 # PART=2/8 into PART and PARTS.
 grade_part() {
     local part=${1:-1/1}

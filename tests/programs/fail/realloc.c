@@ -3,8 +3,6 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-
-
 static void *work(void *arg)
 {
     int *a = malloc(sizeof *a), *b = a;

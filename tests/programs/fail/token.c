@@ -3,8 +3,6 @@
 #include <pthread.h>
 #include <string.h>
 
-
-
 static void *work(void *arg)
 {
     char text[] = "a b";

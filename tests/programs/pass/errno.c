@@ -1,10 +1,8 @@
 // expect: proved
 // errno is a variable of each thread.
-#include <pthread.h>
 #include <errno.h>
+#include <pthread.h>
 #include <unistd.h>
-
-
 
 static void *work(void *arg)
 {

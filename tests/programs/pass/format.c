@@ -3,8 +3,6 @@
 #include <pthread.h>
 #include <stdio.h>
 
-
-
 static void *work(void *arg)
 {
     char line[32];

@@ -16,13 +16,13 @@ def schedules:
     "Schedules a second on one core, beside a bare loop of fork, threads and",
     "as many hand-overs. The share is what the explorer keeps of it.",
     "",
-    ("program" | left(34)) + ("threads" | right(8))
+    ("program" | left(35)) + ("threads" | right(8))
         + ("hand-overs" | right(11)) + ("schedules/s" | right(12))
-        + ("bare/s" | right(8)) + ("share" | right(7)),
-    (.[] | (.name[:34] | left(34)) + (.threads | fixed(0) | right(8))
+        + ("bare/s" | right(7)) + ("share" | right(7)),
+    (.[] | (.name[:35] | left(35)) + (.threads | fixed(0) | right(8))
         + (.handovers | fixed(1) | right(11))
         + (.schedules_per_s | fixed(0) | right(12))
-        + (.bare_per_s | fixed(0) | right(8))
+        + (.bare_per_s | fixed(0) | right(7))
         + ((.ratio * 100 | fixed(0)) + "%" | right(7)));
 
 def tools:

@@ -135,10 +135,3 @@ setup() {
     run -0 "$BATS_TEST_TMPDIR/with a space/tools/racelab" hint 21
     [[ $output == "21-small-counter, hint 1"* ]]
 }
-
-@test "a lab and a file: the message says how to hand the file in" {
-    run -2 limited "$RACELAB" check 21 solutions
-    [[ $output == *'21 is a lab'*'--submission solutions'* ]]
-    run -2 limited "$RACELAB" check nothing.c other.c
-    [[ $output == *'there is no file nothing.c'* ]]
-}

@@ -184,6 +184,7 @@ END
         <<<$'print sum\nprint (long) arg\ncontinue'
     [[ $output != *'could not attach'* ]] || skip 'no ptrace here'
     # Both have read 0, the other has written 1, this one is about to.
+    # shellcheck disable=SC2016 # gdb's variable
     [[ $output == *'in add '*'atomic_store'*'$1 = 1'*'about to end'* ]]
     run -2 limited "$RACELAB" explore "$program" --gdb
 }

@@ -31,10 +31,6 @@ lab_resolve() {
         "(make list shows them)"
 }
 
-lab_is() {
-    (lab_resolve "$1") >/dev/null 2>&1
-}
-
 # Fill CONF and the LAB_ variables.
 lab_load() {
     LAB_NAME=$1

@@ -112,10 +112,6 @@ target_choose() {
     TARGET=own
     for word; do
         [[ ! -d $word ]] || die 2 "$(shown "$word") is a folder, not a C file"
-        if [[ ! -e $word && $word == "$1" ]] && lab_is "$word"; then
-            die 2 "$word is a lab: a file for it is --submission" \
-                "$(shown "${2:-FILE}")"
-        fi
         [[ -e $word ]] || die 2 "there is no file $(shown "$word")"
         [[ -f $word && $word == *.[ch] ]] ||
             die 2 "$(shown "$word") is not a .c file"

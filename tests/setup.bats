@@ -12,7 +12,7 @@ setup() {
     mkdir "$BIN"
     for name in bash env cat cut head tail sed mktemp rm mkdir chmod touch \
         gcc clang make jq patch parallel gdb bats clang-format clang-tidy \
-        xmllint cmark-gfm prove bwrap; do
+        xmllint cmark-gfm prove bwrap zip unzip; do
         has "$name"
     done
     fake python3 ':'
@@ -148,5 +148,17 @@ tools_setup() {
 
 @test "a wrong option gets a usage line and exit code 2" {
     run -2 tools_setup --quick
-    [[ $output == "usage: tools/setup [--dry-run]" ]]
+    [[ $output == "usage: tools/setup [--dry-run] [--for COMMAND]" ]]
+}
+
+@test "--for a command asks for nothing else" {
+    has valgrind
+    run -0 tools_setup --for grade
+    [[ -z $output ]]
+    rm "$BIN/valgrind"
+    run -0 tools_setup --dry-run --for grade
+    [[ $output == "Would install: valgrind" ]]
+    run -2 tools_setup --for nothing
+    [[ $output == "tools/setup: no command 'nothing' is listed in it" ]]
+    run -2 tools_setup --for
 }

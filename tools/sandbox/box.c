@@ -102,8 +102,15 @@ int box_level(char *why, size_t size)
 
 struct box *box_open(const struct box_options *o, char *why, size_t size)
 {
+    const char *wish = getenv("RL_SANDBOX");
     int level = box_level(why, size);
 
+    if (o->outside && wish && strcmp(wish, "require") == 0) {
+        snprintf(why, size, "a debugger needs the program outside of it");
+        return NULL;
+    }
+    if (o->outside)
+        level = BOX_OFF;
     return level < 0 ? NULL : make(o, (enum box_level)level, why, size);
 }
 

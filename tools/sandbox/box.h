@@ -32,7 +32,8 @@ struct box_options {
     size_t nfiles;
     const char *folders[BOX_FILES]; /* to be read under their own names */
     size_t nfolders;
-    int scratch; /* MiB that a program may write to files; 0: the usual */
+    bool outside; /* off: for a debugger, which must see its pids */
+    int scratch;  /* MiB that a program may write to files; 0: the usual */
 };
 
 struct box_job {

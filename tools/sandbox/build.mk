@@ -1,6 +1,6 @@
 # The sandbox: libsandbox.a for the judges, rl-inside for the box, rl-box.
 SANDBOX_CFLAGS := $(TOOL_CFLAGS) -D_GNU_SOURCE
-SANDBOX_OBJS := $(patsubst %,build/obj/sandbox/%.o,box spaces direct bwrap \
+SANDBOX_OBJS := $(patsubst %,build/obj/sandbox/%.o,box spaces direct bwrap empty \
 	wire confine calls tree)
 TOOLS += build/lib/libsandbox.a build/bin/rl-inside build/bin/rl-box
 

@@ -46,6 +46,8 @@ static void set_limits(const struct confine_limits *l)
         limit(RLIMIT_FSIZE, l->file << 20, l->file << 20);
     if (l->tasks > 0)
         limit(RLIMIT_NPROC, l->tasks, l->tasks);
+    if (l->data > 0)
+        limit(RLIMIT_DATA, l->data << 20, l->data << 20);
     if (l->address > 0)
         limit(RLIMIT_AS, l->address << 20, l->address << 20);
 }

@@ -16,6 +16,7 @@ struct confine_limits {
     int64_t cpu;     /* seconds a process */
     int64_t file;    /* MiB, the largest file */
     int64_t tasks;   /* processes and threads of the user */
+    int64_t data;    /* MiB of memory that can be written */
     int64_t address; /* MiB of address space; a sanitizer needs terabytes */
 };
 

@@ -146,6 +146,20 @@ static bool scan_all(struct tree *t, pid_t top)
     return n > 0;
 }
 
+pid_t tree_child(pid_t parent)
+{
+    size_t n;
+    struct process *list = all_processes(&n);
+    pid_t child = -1;
+
+    for (size_t i = 0; i < n && child < 0; i++) {
+        if (list[i].parent == parent && !list[i].dead)
+            child = list[i].pid;
+    }
+    free(list);
+    return child;
+}
+
 bool tree_scan(struct tree *t, pid_t top, pid_t root)
 {
     t->n = t->tasks = 0;

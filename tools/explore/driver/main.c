@@ -118,6 +118,7 @@ static unsigned start_servers(const struct options *o, struct server **servers)
                                     .args = o->args,
                                     .stdin_file = o->stdin_file,
                                     .cpu = cpu[i],
+                                    .outside = o->gdb,
                                     .wall_s = o->wall};
 
         servers[i] = server_start(&so);

@@ -3,12 +3,15 @@
  * run from outside: one that sits in the kernel is named and ended.
  */
 #include "server.h"
+#include "../../sandbox/box.h"
+#include "../../sandbox/empty.h"
+#include "../../sandbox/tree.h"
 #include "../rt/hb.h"
+#include "sane.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <limits.h>
 #include <linux/futex.h>
 #include <sched.h>
@@ -17,53 +20,53 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/personality.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { LOOK_MS = 250, LOOKS_STUCK = 4, OUTPUT_CAP = 4 << 20 };
+enum {
+    LOOK_MS = 250,
+    LOOKS_STUCK = 4,
+    START_MS = 20000, /* for what runs before main */
+    OUTPUT_CAP = 4 << 20,
+    FILES = 4,
+    DATA_MOST = 14 << 10,  /* MiB of a process, most of it never touched */
+    MEMORY_MOST = 2 << 20, /* KiB, of a run */
+};
 
 struct server {
     struct rx_shm *shm;
     size_t shm_size;
-    pid_t pid;
-    int fd[5]; /* RX_FD_SHM .. RX_FD_SCRATCH */
-    char scratch[PATH_MAX];
+    struct box *box;
+    pid_t pid;     /* of the program; 0: it is dead */
+    int fd[FILES]; /* RX_FD_SHM .. RX_FD_STDERR */
+    int scratch;   /* the folder where it runs; -1: not to be seen */
     struct timespec scratch_time;
     int wall_s;
     uint32_t seen; /* done_seq when the run began */
     char *out, *err;
 };
 
-static int remove_entry(const char *path, const struct stat *st, int type,
-                        struct FTW *ftw)
-{
-    (void)st, (void)type;
-    return ftw->level > 0 ? remove(path) : 0;
-}
-
 /* Every run starts in an empty folder. */
 static void empty_scratch(struct server *s)
 {
     struct stat st;
 
-    if (stat(s->scratch, &st))
+    if (s->scratch < 0 || fstat(s->scratch, &st))
         return;
     if (st.st_mtim.tv_sec == s->scratch_time.tv_sec &&
         st.st_mtim.tv_nsec == s->scratch_time.tv_nsec)
         return;
-    nftw(s->scratch, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
-    if (!stat(s->scratch, &st))
+    empty_folder(s->scratch);
+    if (!fstat(s->scratch, &st))
         s->scratch_time = st.st_mtim;
 }
 
 static int copy_of(const char *file, const char *name)
 {
-    int fd = memfd_create(name, 0), from;
+    int fd = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING), from;
     char buf[65536];
     ssize_t n;
 
@@ -79,6 +82,7 @@ static int copy_of(const char *file, const char *name)
         if (write(fd, buf, (size_t)n) != n)
             break;
     close(from);
+    fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW);
     return fd;
 }
 
@@ -91,11 +95,13 @@ static bool make_shm(struct server *s)
 {
     size_t world = page_up(sizeof *s->shm + rl_world_bytes(RX_MAX_OBJECTS));
     size_t share = page_up(hb_share_size());
-    int fd = memfd_create("rl-explore", 0);
+    int fd = memfd_create("rl-explore", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 
     s->shm_size = world + 2 * share;
     if (fd < 0 || ftruncate(fd, (off_t)s->shm_size))
         return false;
+    /* A program that cuts it would end us. */
+    fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL);
     s->fd[0] = fd;
     s->shm = mmap(NULL, s->shm_size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     if (s->shm == MAP_FAILED)
@@ -106,82 +112,62 @@ static bool make_shm(struct server *s)
     return true;
 }
 
-/* Told to end, it leaves no folder behind. */
-static char leftovers[64][PATH_MAX];
-
-static void on_end(int sig)
-{
-    for (int i = 0; i < 64; i++)
-        if (leftovers[i][0])
-            rmdir(leftovers[i]);
-    _exit(128 + sig);
-}
-
-static void remember_scratch(const char *path, bool exists)
-{
-    static const int signals[] = {SIGTERM, SIGHUP, SIGQUIT};
-    struct sigaction sa = {.sa_handler = on_end};
-
-    for (int i = 0; i < 64; i++) {
-        if (strcmp(leftovers[i], exists ? "" : path))
-            continue;
-        snprintf(leftovers[i], PATH_MAX, "%s", exists ? path : "");
-        break;
-    }
-    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
-        sigaction(signals[i], &sa, NULL);
-}
-
 static bool make_files(struct server *s, const struct server_options *o)
 {
-    const char *tmp = getenv("TMPDIR");
-
     s->fd[1] = copy_of(o->stdin_file, "stdin");
-    s->fd[2] = memfd_create("stdout", 0);
-    s->fd[3] = memfd_create("stderr", 0);
-    snprintf(s->scratch, sizeof s->scratch, "%s/rl-explore.XXXXXX",
-             tmp && *tmp ? tmp : "/tmp");
-    if (!mkdtemp(s->scratch)) {
-        s->scratch[0] = 0;
-        return false;
-    }
-    remember_scratch(s->scratch, true);
-    s->fd[4] = open(s->scratch, O_RDONLY | O_DIRECTORY);
-    for (int i = 1; i < 5; i++)
+    s->fd[2] = memfd_create("stdout", MFD_CLOEXEC);
+    s->fd[3] = memfd_create("stderr", MFD_CLOEXEC);
+    for (int i = 1; i < FILES; i++)
         if (s->fd[i] < 0)
             return false;
     return true;
 }
 
-static _Noreturn void become_program(struct server *s,
-                                     const struct server_options *o,
-                                     const char *binary)
+static bool make_box(struct server *s, const char *binary, bool outside)
+{
+    struct box_options o = {
+        .files = {{binary, "/unit/program"}}, .nfiles = 1, .outside = outside};
+    char why[300];
+
+    s->box = box_open(&o, why, sizeof why);
+    if (!s->box)
+        fprintf(stderr, "rl-explore: no sandbox: %s\n", why);
+    return s->box;
+}
+
+/* What is printed before main is nobody's output: it happens once. */
+static bool start_program(struct server *s, const struct server_options *o)
 {
     /* Symbols are looked up once, not in every run. */
     static char *env[] = {"PATH=/usr/bin:/bin", "HOME=/nonexistent",
                           "LANG=C.UTF-8", "LD_BIND_NOW=1", NULL};
+    char program[BOX_PATH];
     char *argv[1024];
-    int n = 0, null = open("/dev/null", O_RDONLY);
+    struct box_job job = {.argv = argv, .env = env, .fixed = true};
+    int n = 0, null = open("/dev/null", O_RDWR | O_CLOEXEC), error = errno;
 
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    /* Ctrl-C is for us: what was found so far is still to be told. */
-    setpgid(0, 0);
-    /* Fixed addresses where the system allows it; nothing needs them. */
-    personality(ADDR_NO_RANDOMIZE);
-    for (int i = 0; i < 5; i++)
-        if (dup2(s->fd[i], RX_FD_SHM + i) < 0)
-            _exit(71);
-    dup2(null, 0);
-    if (fchdir(RX_FD_SCRATCH))
-        _exit(71);
-    for (int fd = 3; fd < RX_FD_SHM; fd++)
-        close(fd);
-    argv[n++] = (char *)binary;
+    if (box_is(s->box) != BOX_OFF)
+        job.limits.data = DATA_MOST;
+    argv[n++] = box_path(s->box, "/unit/program", program);
     for (int i = 0; o->args && o->args[i] && n < 1023; i++)
         argv[n++] = o->args[i];
     argv[n] = NULL;
-    execve(binary, argv, env);
-    _exit(71);
+    for (int i = 0; i < 3; i++) {
+        job.fds[job.nfds] = null;
+        job.numbers[job.nfds++] = i;
+    }
+    for (int i = 0; i < FILES; i++) {
+        job.fds[job.nfds] = s->fd[i];
+        job.numbers[job.nfds++] = RX_FD_SHM + i;
+    }
+    if (null >= 0)
+        s->pid = box_start(s->box, &job, &error);
+    close(null);
+    if (s->pid > 0)
+        return true;
+    fprintf(stderr, "rl-explore: the program does not start: %s\n",
+            strerror(error));
+    return false;
 }
 
 static void pin(int cpu)
@@ -208,19 +194,22 @@ static bool wait_done(struct server *s, uint32_t seen, long ms)
 
 static bool died(struct server *s)
 {
-    int status;
+    struct box_end end;
 
     if (s->pid <= 0)
         return true;
-    if (waitpid(s->pid, &status, WNOHANG) != s->pid)
+    if (!box_ended(s->box, &end))
         return false;
     s->pid = 0;
-    if (WIFSIGNALED(status))
+    if (WIFSIGNALED(end.status))
         fprintf(stderr, "rl-explore: the program died before main: %s\n",
-                strsignal(WTERMSIG(status)));
+                strsignal(WTERMSIG(end.status)));
+    else if (WEXITSTATUS(end.status) == RX_OTHER_VERSION)
+        fprintf(stderr, "rl-explore: this program was built for another "
+                        "version of it\n");
     else
         fprintf(stderr, "rl-explore: the program ended before main (%d)\n",
-                WEXITSTATUS(status));
+                WEXITSTATUS(end.status));
     return true;
 }
 
@@ -228,10 +217,12 @@ struct server *server_start(const struct server_options *o)
 {
     struct server *s = calloc(1, sizeof *s);
     char binary[PATH_MAX];
+    int looks = 0;
 
     if (!s)
         return NULL;
-    for (int i = 0; i < 5; i++)
+    s->scratch = -1;
+    for (int i = 0; i < FILES; i++)
         s->fd[i] = -1;
     s->wall_s = o->wall_s > 0 ? o->wall_s : 60;
     if (!realpath(o->binary, binary)) {
@@ -244,14 +235,18 @@ struct server *server_start(const struct server_options *o)
         goto fail;
     }
     pin(o->cpu);
-    s->pid = fork();
-    if (s->pid == 0)
-        become_program(s, o, binary);
+    if (!make_box(s, binary, o->outside) || !start_program(s, o))
+        goto fail;
     while (!s->shm->ready) {
         wait_done(s, 0, LOOK_MS);
         if (!s->shm->ready && died(s))
             goto fail;
+        if (!s->shm->ready && ++looks * LOOK_MS > START_MS) {
+            fprintf(stderr, "rl-explore: the program does not come to main\n");
+            goto fail;
+        }
     }
+    s->scratch = box_scratch(s->box);
     return s;
 fail:
     server_stop(s);
@@ -262,19 +257,8 @@ void server_stop(struct server *s)
 {
     if (!s)
         return;
-    if (s->pid > 0) {
-        if (s->shm->child)
-            kill((pid_t)s->shm->child, SIGKILL);
-        kill(s->pid, SIGKILL);
-        waitpid(s->pid, NULL, 0);
-    }
-    if (s->scratch[0]) {
-        s->scratch_time = (struct timespec){0};
-        empty_scratch(s);
-        rmdir(s->scratch);
-        remember_scratch(s->scratch, false);
-    }
-    for (int i = 0; i < 5; i++)
+    box_close(s->box);
+    for (int i = 0; i < FILES; i++)
         if (s->fd[i] >= 0)
             close(s->fd[i]);
     if (s->shm && s->shm != MAP_FAILED)
@@ -343,14 +327,32 @@ static const char *stuck_in(pid_t pid, char *name, size_t size)
     return answer;
 }
 
+/* What the program says of its own pids is never believed. */
 static void end_run(struct server *s, enum rx_end end, const char *what)
 {
     struct rx_result *r = &s->shm->result;
+    struct tree t = {0};
 
     r->end = end;
     snprintf(r->what, sizeof r->what, "%s", what ? what : "");
-    if (s->shm->child)
-        kill((pid_t)s->shm->child, SIGKILL);
+    tree_scan(&t, s->pid, s->pid);
+    for (size_t i = 0; i < t.n; i++)
+        if (t.pids[i] != s->pid)
+            kill(t.pids[i], SIGKILL);
+    tree_free(&t);
+}
+
+static bool too_big(const struct server *s)
+{
+    struct tree t = {0};
+    bool big;
+
+    if (box_is(s->box) == BOX_OFF)
+        return false;
+    tree_scan(&t, s->pid, s->pid);
+    big = t.memory_kib > MEMORY_MOST;
+    tree_free(&t);
+    return big;
 }
 
 /* Looks at a run that takes long: does it still move? */
@@ -361,7 +363,7 @@ static void watch(struct server *s, uint32_t seen)
     char name[40];
 
     while (!wait_done(s, seen, LOOK_MS)) {
-        const char *call = stuck_in((pid_t)s->shm->child, name, sizeof name);
+        const char *call = stuck_in(tree_child(s->pid), name, sizeof name);
 
         if (s->shm->progress == progress && call)
             stuck++;
@@ -370,6 +372,8 @@ static void watch(struct server *s, uint32_t seen)
         progress = s->shm->progress;
         if (stuck >= LOOKS_STUCK)
             end_run(s, RX_END_BLOCKED, name);
+        if (too_big(s))
+            end_run(s, RX_END_CRASH, "it took more memory than it may");
         if (++looks * LOOK_MS > s->wall_s * 1000)
             end_run(s, RX_END_TIMEOUT, NULL);
         if (died(s))
@@ -391,6 +395,7 @@ bool server_begin(struct server *s)
 bool server_end(struct server *s)
 {
     watch(s, s->seen);
+    sane_make(s->shm);
     return s->pid > 0;
 }
 

@@ -210,9 +210,7 @@ int __wrap_main(int argc, char **argv, char **envp)
     rt_shm = mmap(NULL, size_of_shm(), PROT_READ | PROT_WRITE, MAP_SHARED,
                   RX_FD_SHM, 0);
     if (rt_shm == MAP_FAILED || rt_shm->version != RX_VERSION) {
-        fputs("rl-explore: this program was built for another version of it\n",
-              stderr);
-        return 70;
+        return RX_OTHER_VERSION;
     }
     serve(argc, argv, envp);
 }

@@ -29,7 +29,6 @@ enum {
     RX_FD_STDIN,
     RX_FD_STDOUT,
     RX_FD_STDERR,
-    RX_FD_SCRATCH,
 };
 
 struct rx_pick { // one decision
@@ -66,6 +65,9 @@ struct rx_object {     // beside the world's object of the same id
     uint32_t thread;
     int32_t stack_of; // thread on whose stack it lies, or -1
 };
+
+// The exit code of a program that another version was built for.
+enum { RX_OTHER_VERSION = 71 };
 
 enum rx_end {
     RX_END_NONE, // died before it could say more: see status

@@ -139,7 +139,6 @@ mv 4 after:mv 5 before:cp 8 before:mv 10 before'
             fail_with "$tool $number $when: not killed ($status)" "$stderr"
         # Whatever stands under a final name is whole.
         find out/results -name '*.json' ! -name '.new.*' -exec jq -e . {} + >json
-        before=$(find out/results -name '2*.json' | wc -l)
         grade
         diff -r whole out || fail_with "after $tool $number $when"
         [[ -z $(find out -name '.new.*') ]]
@@ -404,7 +403,7 @@ PYTHON
     done
     # In Markdown outside blocks of code.
     awk '/^```/ { code = !code } !code' out/feedback/*.md >text
-    ! grep -E '(^|[^\\])<' text
+    run ! grep -E '(^|[^\\])<' text
     grep -qF '# Feedback for \<b\>x\<b\> `a` \[l\](u)' text
     grep -q 'in a sandbox of the level limits' pages
 }

@@ -61,7 +61,7 @@ grade_out() {
         die 2 "OUT=$(shown "$OUT") cannot be written: $(said_why)"
     fi
     exec {OUT_LOCK}>"$OUT/.lock"
-    flock -n "$OUT_LOCK" || die 2 "another grade is at work in" \
+    flock -w "${RL_PATIENCE:-0}" "$OUT_LOCK" || die 2 "another grade is at work in" \
         "$(shown "$OUT"); wait for it, or choose another OUT"
     # Halves that a killed process left behind.
     find "$OUT" -name '.new.*' -delete

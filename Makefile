@@ -38,7 +38,7 @@ ifneq ($(filter setup,$(MAKECMDGOALS)),)
 .NOTPARALLEL:
 endif
 
-.PHONY: labs list run hint replay watch explain reset diff check demo matrix doctor
+.PHONY: labs list run hint replay timeline watch explain reset diff check demo matrix doctor
 .PHONY: grade grade-slurm test-cluster mutants
 .PHONY: gradescope handout fuzz bench
 .PHONY: setup test test-web soak lint tools clean help $(DETECTORS)
@@ -56,6 +56,9 @@ $(DETECTORS):
 
 replay: ## LAB=21 [FORMAT=html OUT=file]: the interleaving that failed, again
 	@$(RACELAB) replay $(FINDINGS_ARE_FINE)
+
+timeline: ## LAB=21 [FORMAT=svg OUT=file]: one run, each thread over time
+	@$(RACELAB) timeline $(FINDINGS_ARE_FINE)
 
 hint: ## LAB=21: the next hint
 	@$(RACELAB) hint

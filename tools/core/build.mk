@@ -6,10 +6,11 @@
 CORE_CFLAGS := $(TOOL_CFLAGS) -D_GNU_SOURCE
 CORE_SHARED := $(patsubst %,build/obj/core/%.o,finding symbols)
 CORE_RECORD := $(patsubst tools/core/%.c,build/obj/core/%.o,\
-	tools/core/recorder.c $(wildcard tools/core/wrap_*.c))
+	tools/core/recorder.c tools/core/spans.c \
+	$(wildcard tools/core/wrap_*.c))
 CORE_ONCE := $(patsubst %,build/obj/core/%.o,capture watch \
 	supervise reading diagnose order once)
-CORE_RUN := build/obj/core/rl_run.o $(CORE_ONCE)
+CORE_RUN := $(patsubst %,build/obj/core/%.o,rl_run lanes) $(CORE_ONCE)
 CORE_RUNS := $(patsubst %,build/obj/core/%.o,rl_runs judge merge asked_tsan \
 	asked_valgrind) $(CORE_ONCE) build/obj/tsan/reports.o \
 	build/obj/tsan/names.o $(patsubst %,build/obj/valgrind/%.o,file parse \

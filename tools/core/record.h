@@ -23,6 +23,8 @@
 #define RECORD_EDGES 4096    /* a power of two */
 #define RECORD_HELD 32
 #define RECORD_GATES 12
+#define RECORD_SPANS 65536
+#define RECORD_SPAN_LEAST 2000 /* ns; shorter ones are not kept */
 
 enum record_op {
     RECORD_NONE,
@@ -35,6 +37,9 @@ enum record_op {
     RECORD_BARRIER,
     RECORD_JOIN,
     RECORD_ONCE,
+    /* Only in spans: */
+    RECORD_IO,
+    RECORD_SLEEP,
 };
 
 enum record_kind {
@@ -111,6 +116,13 @@ struct record_thread {
     uint64_t wait_taken;    /* condition: clock of the mutex's taking */
     uint64_t wait_previous; /* and of its taking before that, by anybody */
 
+    /* Only if times are wanted, in ns of CLOCK_MONOTONIC: when it was
+     * created, first ran, ended, was joined, and the call that it is in now
+     * (enum record_op, written last and cleared first). */
+    uint64_t created_ns, begin_ns, end_ns, joined_ns;
+    uint64_t now_since, now_object;
+    _Atomic uint32_t now_op;
+
     uint64_t via; /* of the call it is in: for the notes of that call */
     uint32_t nheld;
     uint32_t held_lost; /* more than RECORD_HELD at once */
@@ -157,6 +169,16 @@ struct record_edge {
     uint64_t gates[RECORD_GATES];
 };
 
+/* A thread was blocked in a call from begin to end. */
+struct record_span {
+    _Atomic uint32_t ready;
+    uint32_t slot;
+    uint32_t id; /* of the thread: a slot may be used again */
+    uint32_t op; /* enum record_op */
+    uint64_t object;
+    uint64_t begin, end; /* ns of CLOCK_MONOTONIC */
+};
+
 struct record {
     uint32_t magic; /* written by rl-run; the recorder checks them */
     uint32_t size;
@@ -178,6 +200,9 @@ struct record {
     struct record_thread threads[RECORD_THREADS];
     struct record_object objects[RECORD_OBJECTS];
     struct record_edge edges[RECORD_EDGES];
+    uint64_t end_ns;             /* if times are wanted */
+    _Atomic uint32_t spans_used; /* more than RECORD_SPANS: some are lost */
+    struct record_span spans[RECORD_SPANS];
 };
 
 #endif

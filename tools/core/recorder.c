@@ -56,6 +56,7 @@ static void start_slot(struct record_thread *t)
     t->pid = (int32_t)syscall(SYS_getpid);
     t->handle = (uint64_t)pthread_self();
     self = t;
+    t->begin_ns = rl_now();
     atomic_store(&t->tid, (int32_t)syscall(SYS_gettid));
     atomic_store(&t->state, RECORD_RUNNING);
 }
@@ -76,6 +77,8 @@ static void in_child(void)
     t->is_main = old->is_main;
     t->nheld = old->nheld;
     copy_bytes(t->held, old->held, sizeof t->held);
+    t->creator = rl_slot(old);
+    t->created_ns = rl_now();
     start_slot(t);
 }
 
@@ -111,6 +114,8 @@ __attribute__((constructor(101))) static void begin(void)
     if (r == MAP_FAILED || r->magic != RECORD_MAGIC || r->size != sizeof *r)
         return;
     rl_record = r;
+    rl_timed = getenv("RL_RECORD_TIMES") != NULL;
+    unsetenv("RL_RECORD_TIMES");
     dl_iterate_phdr(first_object, &r->base);
     r->pid = (int32_t)syscall(SYS_getpid);
     t = rl_new_thread();
@@ -183,6 +188,7 @@ void rl_thread_ends(void)
         return;
     self = NULL;
     self_gone = true;
+    t->end_ns = rl_now();
     atomic_store(&t->wait_op, RECORD_NONE);
     atomic_store(&t->state, RECORD_ENDED);
     if (objects_off || atomic_fetch_sub(&rl_record->alive, 1) != 1)
@@ -201,9 +207,13 @@ void rl_program_ends(enum record_end how, int code, uintptr_t pc)
     uint32_t none = RECORD_END_NONE;
     uint32_t slots;
 
-    if (!r || objects_off ||
-        !atomic_compare_exchange_strong(&r->ended, &none, how))
+    if (!r)
         return;
+    if (self)
+        self->end_ns = rl_now();
+    if (objects_off || !atomic_compare_exchange_strong(&r->ended, &none, how))
+        return;
+    r->end_ns = rl_now();
     r->end_code = code;
     r->end_pc = pc;
     slots = atomic_load(&r->slots);
@@ -332,12 +342,20 @@ void rl_wait_begin(struct record_thread *t, enum record_op op,
     t->wait_mutex = 0;
     t->wait_clock = rl_tick();
     atomic_store(&t->wait_op, op);
+    if (rl_timed)
+        rl_span_begin(t, op, object);
 }
 
 void rl_wait_end(struct record_thread *t)
 {
-    if (t)
-        atomic_store(&t->wait_op, RECORD_NONE);
+    uint32_t op;
+
+    if (!t)
+        return;
+    op = atomic_load(&t->wait_op);
+    atomic_store(&t->wait_op, RECORD_NONE);
+    if (rl_timed)
+        rl_span_end(t, op);
 }
 
 static bool same_edge(const struct record_edge *a, const struct record_edge *b)

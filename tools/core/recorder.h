@@ -29,6 +29,16 @@ struct record_thread *rl_self(void);
 struct record_thread *rl_enter(uintptr_t pc);
 void rl_leave(void);
 
+/* Times are wanted (RL_RECORD_TIMES is set). Off, they cost a look at this. */
+extern bool rl_timed;
+/* ns of CLOCK_MONOTONIC; 0 unless times are wanted. */
+uint64_t rl_now(void);
+/* Around a call that may block, for the record of times only; nested ones
+ * are part of the outer. */
+void rl_span_begin(struct record_thread *t, enum record_op op,
+                   const void *object);
+void rl_span_end(struct record_thread *t, enum record_op op);
+
 uint32_t rl_slot(const struct record_thread *t);
 uint64_t rl_tick(void);
 

@@ -3,6 +3,7 @@
  * it hangs, ends all it started, and says what happened in one JSON object.
  */
 #include "finding.h"
+#include "lanes.h"
 #include "run.h"
 #include "symbols.h"
 
@@ -26,6 +27,8 @@ static const char usage[] =
     "  --findings FILE     what it writes to descriptor RL_FINDINGS_FD\n"
     "  --record BINARY     it is linked with librecord.a: explain its hangs\n"
     "                      with names from BINARY\n"
+    "  --lanes FILE        what its threads did when, for rl-timeline (with\n"
+    "                      --record)\n"
     "  --env NAME=VALUE    in an environment that is empty otherwise\n"
     "  --bind FILE=PATH    a file, and where the program finds it\n"
     "  --tree FOLDER=PATH  the files in a folder likewise\n"
@@ -34,6 +37,7 @@ static const char usage[] =
     "  --no-proc           do not look at /proc/PID/task (for tests)\n";
 
 static struct box_options box;
+static const char *lanes_file;
 
 _Noreturn static void misuse(const char *what)
 {
@@ -118,15 +122,25 @@ static void add_folder(const char *path)
 static void parse(int argc, char **argv, struct run_options *o)
 {
     static const struct option names[] = {
-        {"wall", 1, NULL, 'w'},        {"cpu", 1, NULL, 'c'},
-        {"mem", 1, NULL, 'm'},         {"output-limit", 1, NULL, 'l'},
-        {"stdin", 1, NULL, 'i'},       {"stdout", 1, NULL, 'o'},
-        {"stderr", 1, NULL, 'e'},      {"findings", 1, NULL, 'f'},
-        {"record", 1, NULL, 'r'},      {"env", 1, NULL, 'v'},
-        {"no-proc", 0, NULL, 'P'},     {"help", 0, NULL, 'h'},
-        {"bind", 1, NULL, 'b'},        {"tree", 1, NULL, 't'},
-        {"folder", 1, NULL, 'd'},      {"address", 1, NULL, 'a'},
-        {"error-limit", 1, NULL, 'L'}, {NULL, 0, NULL, 0},
+        {"wall", 1, NULL, 'w'},
+        {"cpu", 1, NULL, 'c'},
+        {"mem", 1, NULL, 'm'},
+        {"output-limit", 1, NULL, 'l'},
+        {"stdin", 1, NULL, 'i'},
+        {"stdout", 1, NULL, 'o'},
+        {"stderr", 1, NULL, 'e'},
+        {"findings", 1, NULL, 'f'},
+        {"record", 1, NULL, 'r'},
+        {"env", 1, NULL, 'v'},
+        {"no-proc", 0, NULL, 'P'},
+        {"help", 0, NULL, 'h'},
+        {"bind", 1, NULL, 'b'},
+        {"tree", 1, NULL, 't'},
+        {"folder", 1, NULL, 'd'},
+        {"address", 1, NULL, 'a'},
+        {"error-limit", 1, NULL, 'L'},
+        {"lanes", 1, NULL, 'T'},
+        {NULL, 0, NULL, 0},
     };
     size_t n = 0;
     int c;
@@ -178,6 +192,10 @@ static void parse(int argc, char **argv, struct run_options *o)
         case 'a':
             o->limits.address = (int64_t)number(optarg, "--address needs MiB");
             break;
+        case 'T':
+            lanes_file = optarg;
+            add_env(o, &n, "RL_RECORD_TIMES=1");
+            break;
         case 'P':
             o->no_proc = true;
             break;
@@ -190,6 +208,8 @@ static void parse(int argc, char **argv, struct run_options *o)
     }
     if (optind == argc)
         misuse("which program?");
+    if (lanes_file && !o->binary)
+        misuse("--lanes needs --record");
     o->program = argv + optind;
 }
 
@@ -211,6 +231,20 @@ static void open_box(struct run_options *o)
     }
     if (own)
         o->program[0] = box_path(o->box, RUN_PROGRAM, name);
+}
+
+/* What rl-timeline draws. */
+static void write_lanes(const struct run_options *o,
+                        const struct run_result *result)
+{
+    json_t *events = lanes_events(o, result);
+
+    if (json_dump_file(events, lanes_file,
+                       JSON_COMPACT | JSON_REAL_PRECISION(12))) {
+        fprintf(stderr, "rl-run: cannot write %s\n", lanes_file);
+        exit(70);
+    }
+    json_decref(events);
 }
 
 static void open_symbols(struct run_options *o)
@@ -298,6 +332,8 @@ int main(int argc, char **argv)
         return 70;
     }
     print_result(&o, &result);
+    if (lanes_file)
+        write_lanes(&o, &result);
     box_close(o.box);
     run_close(&o, &result);
     symbols_close(o.symbols);

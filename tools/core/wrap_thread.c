@@ -101,6 +101,7 @@ int rl_create(pthread_t *thread, const pthread_attr_t *attr, void *start,
     t->creator = rl_slot(me);
     t->pid = me->pid;
     t->create_clock = rl_tick();
+    t->created_ns = rl_now();
     me->epoch++;
     err = __real_pthread_create(thread, attr, rl_thread_start, t);
     if (err)
@@ -161,6 +162,7 @@ static void join_end(struct record_thread *me, int err)
     t = &rl_record->threads[me->wait_target - 1];
     t->joiner = rl_slot(me);
     t->join_clock = rl_tick();
+    t->joined_ns = rl_now();
     atomic_store(&t->joined, 1);
     me->epoch++;
 }

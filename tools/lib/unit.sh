@@ -82,6 +82,19 @@ unit_build_plain() {
         "${ldflags[@]}" -lm || return 2
 }
 
+# Plain, and calls that block in the kernel are noted too (tools/lanes).
+unit_build_timeline() {
+    local objects=$1 out=$2 io record
+    local -a libraries
+
+    io=$(unit_archive io) || return
+    record=$(unit_archive record) || return
+    mapfile -t libraries <<<"$io"$'\n'"$record"
+    unit_compile "$objects" -O1 -gdwarf-4 || return
+    "${cc[@]}" -pthread -o "$out" "$objects"/*.o "${libraries[@]}" \
+        "${ldflags[@]}" -lm || return 2
+}
+
 # C11 threads become pthread calls here, too: DRD crashes on glibc's own.
 unit_build_valgrind() {
     local objects=$1 out=$2 shims=$UNIT_ROOT/build/lib/libc11.a

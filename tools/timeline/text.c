@@ -16,6 +16,12 @@ static const char signs[TL_STATES] = {
     [TL_IO] = '~',   [TL_SLEEP] = 'z',   [TL_CONDITION] = 'c', [TL_JOIN] = '.',
 };
 
+static const char *const heads[TL_STATES] = {
+    [TL_RUNNING] = "run", [TL_READY] = "ready",    [TL_LOCK] = "lock",
+    [TL_IO] = "io",       [TL_CONDITION] = "cond", [TL_JOIN] = "join",
+    [TL_SLEEP] = "sleep",
+};
+
 /* The name within NAME columns; control characters as a question mark. */
 static void put_name(FILE *out, const char *name)
 {
@@ -142,7 +148,7 @@ static void table(const struct timeline *t, FILE *out)
     fprintf(out, "\n%-*s %7s", NAME, unit.name, "lives");
     for (int s = TL_RUNNING; s < TL_STATES; s++)
         if (used(t, (enum tl_state)s))
-            fprintf(out, " %7.5s", tl_state_name((enum tl_state)s));
+            fprintf(out, " %7s", heads[s]);
     fputc('\n', out);
     for (size_t i = 0; i < t->nlanes; i++) {
         const struct tl_lane *lane = &t->lanes[i];

@@ -114,11 +114,12 @@ static bool used(const struct timeline *t, enum tl_state state)
 
 static void legend(const struct timeline *t, FILE *out)
 {
-    bool created = false, joined = false;
+    bool created = false, joined = false, left = false;
 
     for (size_t i = 0; i < t->nlanes; i++) {
         created |= t->lanes[i].created >= 0;
         joined |= t->lanes[i].joined >= 0;
+        left |= t->lanes[i].joined > t->lanes[i].end;
     }
     fputc('\n', out);
     for (int s = TL_RUNNING; s < TL_STATES; s++)
@@ -128,9 +129,9 @@ static void legend(const struct timeline *t, FILE *out)
     if (created)
         fputs("(  created\n", out);
     if (joined)
-        fputs(")  joined; _ before it: has ended, and nobody has joined it "
-              "yet\n",
-              out);
+        fputs(")  joined\n", out);
+    if (left)
+        fputs("_  has ended, and nobody has joined it yet\n", out);
 }
 
 static void put_time(FILE *out, double ms, struct tl_unit unit)

@@ -326,7 +326,8 @@ C
 
 @test "a file from outside the submission is found" {
     printf 'static int answer = 42;\n' >"$BATS_TEST_TMPDIR/answer.h"
-    scan <<C
+    # In a sandbox of namespaces there is no such file to be found.
+    RL_SANDBOX_LEVEL=off scan <<C
 #include "$BATS_TEST_TMPDIR/answer.h"
 
 int main(void)

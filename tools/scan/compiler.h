@@ -1,18 +1,22 @@
 /*
- * Runs the unit's compiler on the sources of the working directory. Names of
+ * Runs the unit's compiler on the unit's sources, in a sandbox. Names of
  * sources begin with "./".
  */
 #ifndef RL_SCAN_COMPILER_H
 #define RL_SCAN_COMPILER_H
 
+#include "../sandbox/box.h"
+
 #include <stddef.h>
 
 struct compiler {
-    char **arguments; /* the command and its flags, and room for more */
+    char **arguments; /* the command and its flags */
     size_t count;
+    struct box *box;
 };
 
-/* Reads UNIT/cc and UNIT/cflags. 0, or 70 with a word on stderr. */
+/* Reads UNIT/cc and UNIT/cflags. 0, or 3 (no sandbox) or
+ * 70 with a word on stderr. */
 int compiler_read(struct compiler *cc, const char *unit);
 void compiler_free(struct compiler *cc);
 

@@ -64,8 +64,8 @@ enum record_state {
 enum record_end {
     RECORD_END_NONE,
     RECORD_END_RETURN, /* main returned */
-    RECORD_END_EXIT,   /* exit, quick_exit */
-    RECORD_END_NOW,    /* _exit, _Exit */
+    RECORD_END_EXIT,   /* exit */
+    RECORD_END_NOW,    /* _exit, _Exit, quick_exit: no destructor runs */
     RECORD_END_LAST,   /* the last thread ended after main's pthread_exit */
 };
 

@@ -43,7 +43,7 @@ _Noreturn void __wrap_exit(int code)
 
 _Noreturn void __wrap_quick_exit(int code)
 {
-    rl_program_ends(RECORD_END_EXIT, code, PC);
+    rl_program_ends(RECORD_END_NOW, code, PC);
     __real_quick_exit(code);
 }
 

@@ -268,8 +268,8 @@ nearest() {
 # A name and a text beside it, wrapped at 80 columns.
 two_columns() {
     local name=$1 line
-    fold -s -w 66 <<<"$2" | while IFS= read -r line; do
-        printf '  %-9s  %s\n' "$name" "${line%"${line##*[! ]}"}"
+    fold -s -w 63 <<<"$2" | while IFS= read -r line; do
+        printf '  %-12s  %s\n' "$name" "${line%"${line##*[! ]}"}"
         name=''
     done
 }

@@ -54,7 +54,7 @@ run: ## LAB=21: run the program several times, see what varies
 $(DETECTORS):
 	@$(RACELAB) $@ $(FINDINGS_ARE_FINE)
 
-replay: ## LAB=21 [FORMAT=html OUT=file]: the interleaving that failed, again
+replay: ## LAB=21 [FORMAT=html OUT=file]: the failing interleaving
 	@$(RACELAB) replay $(FINDINGS_ARE_FINE)
 
 timeline: ## LAB=21 [FORMAT=svg OUT=file]: one run, each thread over time

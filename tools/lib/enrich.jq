@@ -39,16 +39,45 @@ def missing:
       end
   end;
 
+# The program without its comments: what a page says of a word is told where
+# the program uses the word.
+def code:
+  [$sources[0][] | join("\n")] | join("\n")
+  | gsub("/\\*([^*]|\\*+[^*/])*\\*+/"; " ") | gsub("//[^\n]*"; "");
+
+# A word of a page as a pattern: "if ... pthread_cond_wait" is a condition and
+# right below it the call.
+def pattern:
+  "\\b" + (split(" ... ") | join("\\s*\\([^;{}]*\\)\\s*\\{?[^;{}]*")) + "\\b";
+
+# Two sentences at most, the first that fit.
+def tried($page; $code):
+  [($page.tried // [])[]
+    | select(.words | any(.[]; pattern as $pattern | $code | test($pattern)))
+    | .text][:2];
+
+def question($page):
+  [(if .kind == "data-race" and (accesses | any(.[]; .id == 0))
+      and (missing | . != null and startswith("Neither"))
+    then $page.ask_main else empty end),
+   (if .kind == "hang" and (.message | test("never unlocked it"))
+    then $page.ask_lock else empty end),
+   (if .detector == "output" then $page.ask_always else empty end),
+   $page.ask]
+  | map(select(. != null and . != ""))[0] // "";
+
 def filled($finding):
   gsub("\\{variable\\|(?<else>[^}]*)\\}";
     if $finding.variable then "`\($finding.variable)`" else .else end);
 
-map(if .type == "finding" then
+code as $code
+| map(if .type == "finding" then
     . as $finding
     | ($pages[0][.kind] // {}) as $page
     | .title = ($page.title // .kind)
-    | .short = ($page.short // "")
-    | .ask = ($page.ask // "" | filled($finding))
+    | .short = ([$page.short // "", tried($page; $code)[]]
+        | map(select(. != "")) | join(" "))
+    | .ask = (question($page) | filled($finding))
     | .missing = missing
     | .threads |= map(.text = source_text)
   else . end)

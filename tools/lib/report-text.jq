@@ -51,7 +51,9 @@ def next_step:
   else
     . as $r
     | (["tsan", "helgrind", "holdone", "plain", "explore"] | index($r.failed)) as $own
-    | (if $own then "make \(.failed) LAB=\(number) shows it again; " else "" end)
+    | ([.stages[] | select(.verdict == "fail") | (.findings // [])[] | .replay // empty] != []) as $kept
+    | (if $own and $kept then "make replay LAB=\(number) shows it step by step; "
+       elif $own then "make \(.failed) LAB=\(number) shows it again; " else "" end)
       + "make hint LAB=\(number) gives a hint."
   end;
 

@@ -57,7 +57,7 @@ stage_concurrent() {
     else
         stage_fail "$job" concurrent serial \
             "$alive alive at one moment, not $workers" \
-            "The lab promises $workers workers at one moment; there were never more than $alive beside main. Threads that run one after another, or no threads, are no fix: they must be able to run side by side."
+            "The lab promises $workers workers at one moment, and there were never more than $alive beside main. A join or a sleep in the loop that creates them lets them run one after another, and a single thread has nobody beside it: all must be able to run side by side."
     fi
 }
 

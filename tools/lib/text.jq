@@ -39,7 +39,7 @@ def does($finding):
    "join": "joins", "hold": "holds", "end": "ends holding",
    "unlock": "unlocks", "destroy": "destroys", "create": "is created",
    "free": "frees", "signal": "signals", "exit": "is here at the end",
-   "run": "is running"}[.op] // .op end;
+   "run": "is running", "spin": "spins on", "alive": "is alive"}[.op] // .op end;
 
 def object($finding):
   if .object then " `\(.object)`"

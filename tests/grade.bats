@@ -252,6 +252,28 @@ LIST
     diff -r -x students.json whole out
 }
 
+@test "a folder around the class is none of its students" {
+    program export/assignment_5_export/submission_1/counter.c
+    program export/assignment_5_export/submission_2/counter.c
+    FROM=export grade
+    [[ $(jq -r 'map(.key) | join(" ")' out/students.json) == \
+        "submission_1 submission_2" ]]
+    rm -r out
+    small_class
+    mkdir top && mv class top/
+    (cd top && zip -qr ../top.zip class)
+    FROM=top.zip grade
+    [[ $(jq -r 'map(.key) | join(" ")' out/students.json) == "ann bob cem dora" ]]
+    [[ $(row bob 5) == 5 ]]
+    # One student with two labs is no class.
+    rm -r out
+    program solo/ann/21-small-counter/counter.c
+    program solo/ann/22-other/counter.c
+    (cd solo && zip -qr ../solo.zip ann)
+    FROM=solo.zip grade
+    [[ $(jq -r 'map(.key) | join(" ")' out/students.json) == ann ]]
+}
+
 @test "hostile archives: one line each, the rest is graded" {
     small_class
     program evil/counter.c

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 struct unpacking {
     struct intake *in;
@@ -181,11 +182,36 @@ static void unpack(struct unpacking *u)
     archive_read_free(u->archive);
 }
 
+/* A first look at the names alone. */
+static void find_wrapper(struct intake *in, int file)
+{
+    struct archive *a = new_archive();
+    struct archive_entry *entry;
+    struct wrapper w;
+    size_t entries = 0;
+
+    wrapper_begin(&w);
+    if (archive_read_open_fd(a, file, 65536) == ARCHIVE_OK) {
+        while (archive_read_next_header(a, &entry) >= ARCHIVE_WARN &&
+               entries++ < LIMIT_ENTRIES)
+            if (archive_entry_pathname(entry))
+                wrapper_look(&w, archive_entry_pathname(entry),
+                             archive_entry_filetype(entry) == AE_IFDIR);
+    }
+    archive_read_free(a);
+    if (wrapper_found(&w, true) && !(in->wrapper = strdup(w.top)))
+        fatal("no memory", NULL);
+    wrapper_end(&w);
+    if (lseek(file, 0, SEEK_SET) != 0)
+        fatal("it cannot be read twice", NULL);
+}
+
 void take_archive(struct intake *in, int file, uint64_t size)
 {
     struct unpacking u = {
         .in = in, .prefix = "", .archive = new_archive(), .packed = size};
 
+    find_wrapper(in, file);
     if (archive_read_open_fd(u.archive, file, 65536) != ARCHIVE_OK) {
         damaged(&u, false);
         archive_read_free(u.archive);

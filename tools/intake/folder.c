@@ -150,7 +150,51 @@ static void walk(struct intake *in, int folder, const char *path, int depth)
     closedir(dir);
 }
 
+/* The names of two levels; what cannot be read is told by the walk. */
+static void look(struct wrapper *w, int folder, const char *path, int depth)
+{
+    DIR *dir = folder < 0 ? NULL : fdopendir(folder);
+    struct dirent *entry;
+    struct stat st;
+
+    while (dir && (entry = readdir(dir))) {
+        const char *name = entry->d_name;
+        char *whole;
+        bool is_folder;
+
+        if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0 ||
+            fstatat(dirfd(dir), name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+            continue;
+        whole = join(path, name);
+        is_folder = S_ISDIR(st.st_mode);
+        wrapper_look(w, whole, is_folder);
+        if (is_folder && depth == 0 && w->single)
+            look(w,
+                 openat(dirfd(dir), name,
+                        O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC),
+                 whole, depth + 1);
+        free(whole);
+    }
+    if (dir)
+        closedir(dir);
+}
+
 void take_folder(struct intake *in, int folder)
 {
-    walk(in, folder, "", 0);
+    struct wrapper w;
+    const char *top;
+    int inside = folder;
+
+    wrapper_begin(&w);
+    look(&w, openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), "", 0);
+    top = wrapper_found(&w, false);
+    if (top) {
+        inside = openat(folder, top,
+                        O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        if (inside < 0)
+            fatal(strerror(errno), top);
+        close(folder);
+    }
+    wrapper_end(&w);
+    walk(in, inside, "", 0);
 }

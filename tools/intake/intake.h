@@ -56,6 +56,7 @@ struct intake {
     json_t *problems; /* of the class */
     size_t problem_count;
     char *metadata; /* Gradescope's submission_metadata.yml, or NULL */
+    char *wrapper;  /* a folder around the whole class, or NULL */
 };
 
 /* Where the bytes of a file come from: fills at most size bytes, returns how
@@ -115,6 +116,22 @@ void problem(struct intake *in, struct student *s, const char *path,
              const char *what, ...) __attribute__((format(printf, 4, 5)));
 /* Our own machine failed: one line on stderr, exit 3. */
 _Noreturn void fatal(const char *what, const char *path);
+
+/* A folder around the whole class: look at every path of the input, or at
+ * those of two levels, then ask. */
+struct wrapper {
+    char *top;    /* the first top-level name */
+    char *folder; /* the last folder seen in it */
+    size_t folders;
+    bool single;                  /* there is no other, and it is a folder */
+    bool platform, labs, sources; /* what stands in it */
+};
+
+void wrapper_begin(struct wrapper *w);
+void wrapper_look(struct wrapper *w, const char *path, bool is_folder);
+/* Its name, owned by w; NULL when there is none. */
+const char *wrapper_found(const struct wrapper *w, bool archive);
+void wrapper_end(struct wrapper *w);
 
 /* The input as a folder (an open descriptor, consumed), or as an archive. */
 void take_folder(struct intake *in, int folder);

@@ -90,5 +90,6 @@ int main(int argc, char **argv)
     print(json_pack("{s:s, s:o}", "type", "class", "problems", in.problems));
     free(in.students);
     free(in.metadata);
+    free(in.wrapper);
     return fflush(stdout) == 0 ? 0 : 3;
 }

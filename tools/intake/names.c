@@ -132,25 +132,17 @@ static bool moodle(const char *name, struct who *who)
     return true;
 }
 
-/* A file handed in again is called x-1.c: under its own name it would not be
- * found, and beside the first one it is the second candidate. */
-static char *canvas_file(char *file)
+/* Canvas calls a file that was handed in again x-1.c: in place. */
+static void canvas_file(char *file)
 {
-    char *dot = strrchr(file, '.'), *dash = dot, *out;
-    size_t number;
+    char *dot = strrchr(file, '.'), *dash = dot;
 
-    if (!dot || dot == file)
-        return file;
+    if (!dot)
+        return;
     while (dash > file && isdigit((unsigned char)dash[-1]))
         dash--;
-    number = (size_t)(dot - dash);
-    if (number == 0 || number > 3 || dash < file + 2 || dash[-1] != '-')
-        return file;
-    if (asprintf(&out, "handed-in-%.*s/%.*s%s", (int)number, dash,
-                 (int)(dash - 1 - file), file, dot) < 0)
-        fatal("no memory", NULL);
-    free(file);
-    return out;
+    if (dash < dot && dot - dash <= 3 && dash > file + 1 && dash[-1] == '-')
+        memmove(dash - 1, dot, strlen(dot) + 1);
 }
 
 static bool canvas(const char *name, struct who *who)
@@ -174,7 +166,7 @@ static bool canvas(const char *name, struct who *who)
     free(who->key);
     if (asprintf(&who->key, "%s_%s", who->name, who->id) < 0)
         fatal("no memory", NULL);
-    who->file = canvas_file(who->file);
+    canvas_file(who->file);
     return true;
 }
 

@@ -54,14 +54,18 @@ char *tidy(const char *path)
     return out;
 }
 
-/* The top-level name of PATH and what follows it. */
-static char *top_of(const char *path, const char **after)
+/* The top-level name of PATH, below the wrapper, and what follows it. */
+static char *top_of(const struct intake *in, const char *path,
+                    const char **after)
 {
     size_t n;
     char *top;
 
     while (path[0] == '/' || (path[0] == '.' && path[1] == '/'))
         path++;
+    n = in->wrapper ? strlen(in->wrapper) : 0;
+    if (n && strncmp(path, in->wrapper, n) == 0 && (path[n] == '/' || !path[n]))
+        path += n + strspn(path + n, "/");
     n = strcspn(path, "/");
     top = strndup(path, n);
     if (!top)
@@ -104,7 +108,7 @@ struct student *take_path(struct intake *in, const char *path, bool is_file,
     *rest = NULL;
     if (refuse(in, NULL, path))
         return NULL;
-    top = top_of(path, &after);
+    top = top_of(in, path, &after);
     if (!*top || strcmp(top, ".") == 0 || is_litter(top)) {
         ; /* the input itself, or nobody's */
     } else if (!who_from_name(top, is_file && !*after, &who)) {

@@ -40,7 +40,7 @@ endif
 
 .PHONY: labs list run hint replay timeline watch explain reset diff check demo matrix doctor
 .PHONY: grade grade-slurm test-cluster mutants
-.PHONY: gradescope handout fuzz bench
+.PHONY: gradescope test-gradescope handout fuzz bench
 .PHONY: setup test test-web soak lint tools clean help $(DETECTORS)
 
 labs: ## the labs, how far you are, what to do next (bare `make`)
@@ -116,6 +116,9 @@ fuzz: ## [SECONDS=600]: fuzz what reads a program's or student's bytes
 
 gradescope: ## [LAB=21] [OUT=file]: the zip of an autograder for Gradescope
 	@$(RACELAB) gradescope
+
+test-gradescope: ## [LAB=21]: rehearse that zip in a fresh Debian (root)
+	@tools/gradescope/rehearse
 
 handout: ## [OUT=file]: the zip that students get, without the solutions
 	@$(RACELAB) handout

@@ -95,7 +95,7 @@ detector_names() {
 # labs/NN-name/ holds the shipped file, unless somebody is solving the lab.
 lab_is_shipped() {
     local file shipped=$ROOT/tests/submissions/$LAB/shipped.c
-    file=$(basename -- "$ROOT/solutions/$LAB"/*.c)
+    file=$(basename -- "$ROOT/labs/$LAB"/*.c)
     if git -C "$ROOT" rev-parse HEAD >/dev/null 2>&1 &&
         ! git -C "$ROOT" diff --quiet HEAD -- "labs/$LAB/$file"; then
         skip "labs/$LAB/$file is being worked on"

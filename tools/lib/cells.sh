@@ -4,6 +4,12 @@
 # Sourced after the rest of lib/.
 # shellcheck disable=SC2034 # what a cell is about is read by target.sh
 
+# What students get has no solutions.
+VARIANTS=(shipped solution)
+if [[ ! -d $RL_ROOT/solutions ]]; then
+    VARIANTS=(shipped)
+fi
+
 # cell_run LAB VARIANT DETECTOR CELL [OPTION...]: leaves CELL.lines, CELL.ms.
 cell_run() {
     local name=$1 variant=$2 detector=$3 cell=$4 began ended

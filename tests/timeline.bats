@@ -31,10 +31,10 @@ events='{"title": "three downloads", "note": "It ended.", "events": [
     diff - <(printf '%s\n' "$output") <<'END'
 three downloads
 
-              0 ms            20               40              60
-main          ===.........................................................======
-1 fetch       (===~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~LLLLLLLLL=)
-2 fetch        (---===ccccccccccccccccczzzzzzzzzzzzzzzzz__________________)
+                0 ms            20              40              60
+main            ===.......................................................======
+1 fetch         (===~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~LLLLLLLL==)
+2 fetch          (---===cccccccccccccccczzzzzzzzzzzzzzzz__________________)
 
 =  runs, or could run
 -  could run, but something else does
@@ -47,10 +47,10 @@ z  sleeps
 )  joined
 _  has ended, and nobody has joined it yet
 
-ms               lives     run   ready    lock    cond      io   sleep    join
-main              80.0    11.0       0       0       0       0       0    69.0
-1 fetch           70.5     5.5       0    10.0       0    55.0       0       0
-2 fetch           48.0     4.0     4.0       0    20.0       0    20.0       0
+ms                 lives     run   ready    lock    cond      io   sleep    join
+main                80.0    11.0       0       0       0       0       0    69.0
+1 fetch             70.5     5.5       0    10.0       0    55.0       0       0
+2 fetch             48.0     4.0     4.0       0    20.0       0    20.0       0
 
 It ended.
 END
@@ -75,8 +75,8 @@ END
  {"lane": "task 1", "state": "sleep", "begin": 200, "end": 600}]
 END
     [[ ${lines[1]} == *"0 ms"*200*400* ]]
-    [[ $output == *$'\nloop          ======================~~~~~'* ]]
-    [[ $output == *$'\ntask 1        ----------------------zzzzz'* ]]
+    [[ $output == *$'\nloop            =====================~~~~~'* ]]
+    [[ $output == *$'\ntask 1          ---------------------zzzzz'* ]]
     [[ $output != *created* ]]
 }
 

@@ -14,7 +14,7 @@ int main(int argc, char **argv)
 {
     const char *format = "text";
     int width = 80;
-    struct timeline t;
+    struct timeline t = {.owner = NULL};
     char message[240];
 
     for (int i = 1; i < argc; i++) {

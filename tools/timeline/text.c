@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NAME = 14, WIDEST = 240 };
+enum { NAME = 16, WIDEST = 240 };
 
 static const char signs[TL_STATES] = {
     [TL_NONE] = ' ', [TL_RUNNING] = '=', [TL_READY] = '-',     [TL_LOCK] = 'L',
@@ -22,13 +22,13 @@ static const char *const heads[TL_STATES] = {
     [TL_SLEEP] = "sleep",
 };
 
-/* The name within NAME columns; control characters as a question mark. */
+/* The name within NAME columns, the last of them blank; control characters as a question mark. */
 static void put_name(FILE *out, const char *name)
 {
     for (int i = 0; i < NAME; i++) {
         const unsigned char c = (unsigned char)*name;
 
-        fputc(!c ? ' ' : c < 0x20 || c > 0x7e ? '?' : c, out);
+        fputc(!c || i + 1 == NAME ? ' ' : c < 0x20 || c > 0x7e ? '?' : c, out);
         if (c)
             name++;
     }

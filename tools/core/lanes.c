@@ -53,6 +53,7 @@ static json_t *time_json(const struct lanes *l, uint64_t at)
     return json_real((double)(cut(at, l->from, l->to) - l->from) / 1e6);
 }
 
+/* By slot, which no other lane has, whatever the record says. */
 static json_t *lane_name(const struct lanes *l, uint32_t slot)
 {
     const struct record_thread *t = reading_slot(&l->v, slot);
@@ -61,12 +62,12 @@ static json_t *lane_name(const struct lanes *l, uint32_t slot)
 
     if (!t)
         return json_string("?");
-    if (t->pid != l->v.r->pid)
-        snprintf(name, sizeof name, "%u process", t->id);
-    else if (t->is_main)
+    if (!slot)
         snprintf(name, sizeof name, "main");
+    else if (t->pid != l->v.r->pid)
+        snprintf(name, sizeof name, "%u process", slot);
     else
-        snprintf(name, sizeof name, "%u %.100s", t->id, role ? role : "thread");
+        snprintf(name, sizeof name, "%u %.100s", slot, role ? role : "thread");
     return finding_cstring(name);
 }
 

@@ -205,6 +205,13 @@ TEXT
     assert_line 'not judged (broken): 21-small-counter solution drop-unlock main: the fake cannot tell'
 }
 
+@test "mutants: a lab without a solution is told in a line" {
+    fake_judge '' pass
+    rm "$FAKE/solutions/21-small-counter/counter.c"
+    mutants -2
+    [[ $stderr == "racelab: "*"solutions/21-small-counter holds no C file" ]]
+}
+
 @test "mutants: a paragraph that is none is named, and ends with 2" {
     fake_judge '' pass
     printf '21-small-counter solution drop-lock\nx\n  y\n' \

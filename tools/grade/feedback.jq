@@ -1,5 +1,6 @@
-# The page of one student as blocks. Input: the answers of OUT/results, in the
-# order of the labs; $student: one of students.json.
+# The pages of a few students: their slugs are the arguments. Input: their
+# answers, in the order of the labs; $students: students.json. Output: slug,
+# Markdown and HTML of each, each ended by a NUL.
 include "safe";
 include "formats";
 include "blocks";
@@ -113,6 +114,10 @@ def feedback($student):
    (if $student.files == 0 then {p: "No C file was handed in."} else empty end),
    problems($student), overview, (.[] | lab_told), judged_how];
 
-feedback($student) as $blocks
-| {md: ($blocks | to_markdown),
-   html: ($blocks | to_html("Feedback for \($student.name)"; $css))}
+. as $answers
+| $ARGS.positional[] as $slug
+| ($students[0][] | select(.slug == $slug)) as $student
+| ($answers | map(select(.student == $slug)) | feedback($student)) as $blocks
+| ($slug, ($blocks | to_markdown),
+   ($blocks | to_html("Feedback for \($student.name)"; $css)))
+| gsub("\u0000"; "") + "\u0000"

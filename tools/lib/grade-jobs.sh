@@ -97,7 +97,8 @@ answer_write() {
         rm -f "$from"/drawing.*
     fi
     touch "$from/drawing.svg" "$from/drawing.txt"
-    jq -c --arg case "$case" --arg tag "$(row_tag "$row")" \
+    row_tag "$row"
+    jq -c --arg case "$case" --arg tag "$TAG" \
         --arg student "${SLUGS[student]}" --arg lab "$name" \
         --arg title "${TITLES[$name]}" \
         --arg file "${ROW_FILE[$row]:-}" --arg why "${ROW_WHY[$row]:-}" \

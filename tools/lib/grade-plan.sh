@@ -7,7 +7,7 @@
 # shellcheck disable=SC2153 # LAB_FILE is lab.sh's
 
 declare -gA SHA=() ROW_CASE=() ROW_FILE=() ROW_WHY=() CASE_ROWS=() USED=()
-declare -ga CASES=() SLUGS=() NUMBERS=()
+declare -ga CASES=() SLUGS=() NUMBERS=() ROOTS=()
 
 # Fill ROW_... for every student and lab.
 plan_rows() {
@@ -15,6 +15,9 @@ plan_rows() {
     mapfile -t SLUGS < <(jq -r '.[].slug' "$STUDENTS")
     mapfile -t NUMBERS < <(jq -r '.[].number' "$STUDENTS")
     plan_sums
+    for student in "${!NUMBERS[@]}"; do
+        ROOTS[student]=$(student_root "$STAGE/${NUMBERS[student]}")
+    done
     for name in "${LABS[@]}"; do
         lab_load "$name"
         state=$(lab_state "$name")
@@ -33,11 +36,11 @@ plan_sums() {
 }
 
 plan_row() {
-    local student=$1 name=$2 state=$3 row=$1/$2 status=0 file root
-    local folder=$STAGE/${NUMBERS[student]}
+    local student=$1 name=$2 state=$3 row=$1/$2 status=0 file
+    local folder=$STAGE/${NUMBERS[$1]} root=${ROOTS[$1]}
     local problems=${LAB_PROBLEMS[$row]:-}
+    # Files are told relative to the student's folder.
     cd -- "$folder" || die 70 "a student's folder is gone"
-    root=$(student_root "$folder")
     submission_files "$root" "$name" "$LAB_FILE" || status=$?
     for file in "${FILES[@]}"; do
         USED[$file]=1
@@ -46,7 +49,7 @@ plan_row() {
         ROW_WHY[$row]=$problems
         ROW_CASE[$row]=$state-$(word_of "$problems")
     elif ((status == 0)); then
-        ROW_FILE[$row]=$(shown "${FILES[0]}")
+        ROW_FILE[$row]=${FILES[0]#"$folder"/}
         ROW_CASE[$row]=$state-$(files_word)
         CASE_ROOT[${ROW_CASE[$row]}]=${CASE_ROOT[${ROW_CASE[$row]}]:-$root}
     elif ((status == 1)); then
@@ -137,8 +140,9 @@ plan_cases() {
         for name in "${LABS[@]}"; do
             row=$student/$name
             case=${ROW_CASE[$row]}
-            if [[ ${KEPT[${SLUGS[student]}/$name]:-} == "$case $(row_tag \
-                "$row")" && -z ${OPT[force]:-} ]]; then
+            row_tag "$row"
+            if [[ ${KEPT[${SLUGS[student]}/$name]:-} == "$case $TAG" &&
+                -z ${OPT[force]:-} ]]; then
                 continue
             fi
             [[ -n ${CASE_ROWS[$case]:-} ]] || CASES+=("$case")
@@ -147,9 +151,11 @@ plan_cases() {
     done
 }
 
-# What of a row is not in its case: where its file was.
+# TAG becomes what of a row is not in its case: where its file was.
 row_tag() {
-    word_of "${ROW_FILE[$1]:-}${ROW_WHY[$1]:-}"
+    TAG=${ROW_FILE[$1]:-}${ROW_WHY[$1]:-}
+    TAG=${TAG// /_}
+    [[ $TAG =~ ^[A-Za-z0-9._/-]+$ ]] || TAG=$(word_of "$TAG")
 }
 
 # "SLUG/LAB<tab>CASE TAG" of each whole result in OUT. Its first words are the

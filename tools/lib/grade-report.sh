@@ -55,18 +55,40 @@ report_files() {
     done
 }
 
+# The pages of a few students at a time: jq starts once for them, and does not
+# hold the class in memory.
 report_feedback() {
-    local slug place=0
+    local slug
+    local -a slugs=() files=()
     while IFS= read -r slug; do
         report_files "$slug"
-        jq -s -L "$RL_GRADE" -L "$RL_TOOLS/lib" --rawfile css \
-            "$RL_GRADE/page.css" --argjson student \
-            "$(jq -c ".[$place]" "$OUT/students.json")" \
-            -f "$RL_GRADE/feedback.jq" "${ANSWERS[@]}" >"$RL_TMP/feedback"
-        jq -r .md "$RL_TMP/feedback" >"$RL_TMP/feedback.md"
-        jq -r .html "$RL_TMP/feedback" >"$RL_TMP/feedback.html"
-        out_put_or_die "$RL_TMP/feedback.md" "feedback/$slug.md"
-        out_put_or_die "$RL_TMP/feedback.html" "feedback/$slug.html"
-        place=$((place + 1))
+        slugs+=("$slug")
+        files+=("${ANSWERS[@]}")
+        if ((${#slugs[@]} == 25)); then
+            report_pages
+        fi
     done < <(jq -r '.[].slug' "$OUT/students.json")
+    ((!${#slugs[@]})) || report_pages
+}
+
+# Writes the pages of slugs from files, and forgets both.
+report_pages() {
+    local slug
+    jq -s -j -L "$RL_GRADE" -L "$RL_TOOLS/lib" --rawfile css \
+        "$RL_GRADE/page.css" --slurpfile students "$OUT/students.json" \
+        -f "$RL_GRADE/feedback.jq" "${files[@]}" --args "${slugs[@]}" \
+        >"$RL_TMP/pages" || die 70 "no pages for ${slugs[*]}"
+    while IFS= read -r -d '' slug; do
+        report_page "feedback/$slug.md"
+        report_page "feedback/$slug.html"
+    done <"$RL_TMP/pages"
+    slugs=() files=()
+}
+
+# The next text of stdin.
+report_page() {
+    local text
+    IFS= read -r -d '' text
+    printf '%s\n' "$text" >"$RL_TMP/page"
+    cmp -s "$RL_TMP/page" "$OUT/$1" || out_put_or_die "$RL_TMP/page" "$1"
 }

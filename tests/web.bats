@@ -46,6 +46,8 @@ story='{"title": "deadlock </title><script>owned = 1</script>",
   {"thread": 2, "object": "a", "line": 3, "holder": 1}]}}'
 
 setup_file() {
+    # They share one browser.
+    export BATS_NO_PARALLELIZE_WITHIN_FILE=true
     draw <<<"$story" >"$BATS_FILE_TMPDIR/page.html"
     [[ -z ${RL_WEB:-} ]] || browser_start
 }

@@ -96,11 +96,14 @@ const char *names_where(struct names *n, uint64_t pc)
 
 const char *names_role(struct names *n, unsigned thread)
 {
-    const struct rx_thread *t = &server_shm(n->server)->result.thread[thread];
+    const struct rx_thread *t = server_shm(n->server)->result.thread;
     struct symbols_place p;
 
     if (!thread)
         return "main";
+    if (thread > RL_THREADS)
+        return NULL;
+    t += thread;
     if (t->start && symbols_place(n->symbols, t->start - base(n), &p) &&
         p.function)
         return p.function;

@@ -24,16 +24,26 @@ static bool sane_step(const struct rl_step *s)
     if (s->op >= RL_OPS || s->nrefs > RL_REFS)
         return false;
     for (unsigned i = 0; i < s->nrefs; i++)
-        if (s->refs[i].class >= RL_CLASSES || s->refs[i].mode >= RL_MODES)
+        if (s->refs[i].class >= RL_CLASSES || s->refs[i].mode >= RL_MODES ||
+            !is_object(s->refs[i].id))
             return false;
-    return true;
+    return s->op != RL_JOIN || (s->arg >= 0 && s->arg < RL_THREADS);
+}
+
+static bool sane_object(const struct rl_object *o)
+{
+    return o->class < RL_CLASSES &&
+           (o->owner < RL_THREADS || o->owner == RL_NOBODY);
 }
 
 static bool sane_world(const struct rl_world *w)
 {
     if (w->capacity > RX_MAX_OBJECTS || w->nobjects > w->capacity ||
-        w->nthreads < 1 || w->nthreads > RL_THREADS)
+        w->nthreads < 1 || w->nthreads > RL_THREADS || w->live >> w->nthreads)
         return false;
+    for (uint32_t i = 0; i < w->nobjects; i++)
+        if (!sane_object(&w->objects[i]))
+            return false;
     for (uint32_t t = 0; t < w->nthreads; t++)
         if (w->threads[t].nheld > RL_HELD || !sane_step(&w->threads[t].pending))
             return false;
@@ -44,7 +54,7 @@ static bool sane_finding(const struct rx_finding *f)
 {
     if (f->kind >= RX_KINDS || f->nparties > RX_PARTIES)
         return false;
-    for (unsigned i = 0; i < f->nparties; i++) {
+    for (unsigned i = 0; i < RX_PARTIES; i++) {
         const struct rx_party *p = &f->party[i];
 
         if (!is_thread(p->thread) || p->act >= RX_ACTS ||
@@ -78,9 +88,6 @@ static bool sane_events(const struct rx_shm *shm)
         if (e->thread >= RL_THREADS || !is_thread(e->child) ||
             !sane_step(&e->step))
             return false;
-        for (unsigned k = 0; k < e->step.nrefs; k++)
-            if (!is_object(e->step.refs[k].id))
-                return false;
     }
     return true;
 }
@@ -90,7 +97,8 @@ void sane_make(struct rx_shm *shm)
     struct rx_result *r = &shm->result;
     struct rl_world *w = (struct rl_world *)shm->world;
 
-    if (sane_result(r) && sane_world(w) && sane_events(shm))
+    if (sane_result(r) && sane_world(w) && sane_events(shm) &&
+        (r->end != RX_END_STANDSTILL || w->live))
         return;
     memset(r, 0, sizeof *r);
     rl_world_init(w, 1, (struct rl_budget){0});

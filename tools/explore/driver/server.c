@@ -39,6 +39,7 @@ enum {
 struct server {
     struct rx_shm *shm;
     size_t shm_size;
+    size_t share_at, frozen_at; /* ours: the program can write the shm's */
     struct box *box;
     pid_t pid;     /* of the program; 0: it is dead */
     int fd[FILES]; /* RX_FD_SHM .. RX_FD_STDERR */
@@ -107,8 +108,8 @@ static bool make_shm(struct server *s)
     if (s->shm == MAP_FAILED)
         return false;
     s->shm->version = RX_VERSION;
-    s->shm->share_at = world;
-    s->shm->frozen_at = world + share;
+    s->share_at = s->shm->share_at = world;
+    s->frozen_at = s->shm->frozen_at = world + share;
     return true;
 }
 
@@ -443,10 +444,10 @@ void server_freeze(struct server *s)
 {
     char *base = (char *)s->shm;
 
-    memcpy(base + s->shm->frozen_at, base + s->shm->share_at, hb_share_size());
+    memcpy(base + s->frozen_at, base + s->share_at, hb_share_size());
 }
 
 const void *server_share(const struct server *s)
 {
-    return (const char *)s->shm + s->shm->share_at;
+    return (const char *)s->shm + s->share_at;
 }

@@ -2,8 +2,7 @@
  * What a class hands in: an archive (first byte even), or names, a line each,
  * and Gradescope's metadata after a NUL.
  *
- * with: intake/archive intake/folder intake/metadata intake/names
- * with: intake/paths intake/stage
+ * with: intake/%
  * runs: 250
  * links: -larchive -ljansson
  */

@@ -1,6 +1,6 @@
 # The fuzz targets: tests/fuzz/NAME.c with the parts that its lines "with:"
-# name (% stands for all) and the libraries of its line "links:", under
-# libFuzzer, ASan and UBSan.
+# name (% stands for all but main.c) and the libraries of its line "links:",
+# under libFuzzer, ASan and UBSan.
 # usage: make -f tools/fuzz/fuzz.mk [build/fuzz/NAME...]
 
 .DELETE_ON_ERROR:
@@ -25,9 +25,9 @@ build/fuzz/program: tests/fuzz/program/program.c
 
 define target
 build/fuzz/$1: build/fuzz/obj/tests/fuzz/$1.o \
-		$(patsubst %.c,build/fuzz/obj/%.o,$(wildcard \
-			$(subst %,*,$(addprefix tools/,$(addsuffix .c,\
-			$(call told,$1,with)))))) \
+		$(patsubst %.c,build/fuzz/obj/%.o,$(filter-out %/main.c,\
+			$(wildcard $(subst %,*,$(addprefix tools/,\
+			$(addsuffix .c,$(call told,$1,with))))))) \
 		build/fuzz/program
 	$$(CLANG) -fsanitize=fuzzer,$$(CHECKS) -o $$@ \
 		$$(filter %.o,$$^) $(call told,$1,links)

@@ -1,5 +1,6 @@
 # The pages of the class. Input: the short rows of all answers; $students:
-# students.json; $about: grade.json; $css. Output: {csv, attention, html}.
+# students.json; $about: grade.json; $css. Output, each ended by a NUL: how many
+# need a person and how many are broken, attention.md, class.html, grades.csv.
 include "csv";
 include "class";
 include "plots";
@@ -98,8 +99,9 @@ def class_page($about):
 
 class($students[0]; .) as $class
 | $about[0] as $about
-| {csv: ([$class | csv($about.labs)] | join("\n") + "\n"),
-   attention: ($class | [attention_told($about)] | to_markdown),
-   needs: ($class | map(.attention | length) | add // 0),
-   broken: ($class | map(.attention[] | select(.what == "broken")) | length),
-   html: ($class | class_page($about) | to_html("The class"; $css))}
+| ($class | map(.attention | length) | add // 0),
+  ($class | map(.attention[] | select(.what == "broken")) | length),
+  ($class | [attention_told($about)] | to_markdown),
+  ($class | class_page($about) | to_html("The class"; $css)),
+  ([$class | csv($about.labs)] | join("\n"))
+| tostring + "\u0000"

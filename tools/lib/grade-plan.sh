@@ -12,8 +12,10 @@ declare -ga CASES=() SLUGS=() NUMBERS=() ROOTS=()
 # Fill ROW_... for every student and lab.
 plan_rows() {
     local name state student
-    mapfile -t SLUGS < <(jq -r '.[].slug' "$STUDENTS")
-    mapfile -t NUMBERS < <(jq -r '.[].number' "$STUDENTS")
+    while read -r student name; do
+        NUMBERS+=("$student")
+        SLUGS+=("$name")
+    done < <(jq -r '.[] | "\(.number) \(.slug)"' "$STUDENTS")
     plan_sums
     for student in "${!NUMBERS[@]}"; do
         ROOTS[student]=$(student_root "$STAGE/${NUMBERS[student]}")

@@ -6,17 +6,21 @@
 # Ends with the exit code of the whole.
 grade_report() {
     local needs broken
+    mapfile -t REPORTED < <(jq -r '.[].slug' "$OUT/students.json")
     report_rows
-    jq -s -L "$RL_GRADE" -L "$RL_TOOLS/lib" --slurpfile students \
+    jq -s -j -L "$RL_GRADE" -L "$RL_TOOLS/lib" --slurpfile students \
         "$OUT/students.json" --slurpfile about "$OUT/grade.json" \
         --rawfile css "$RL_GRADE/page.css" -f "$RL_GRADE/report.jq" \
-        "$RL_TMP/rows" >"$RL_TMP/report"
-    report_part csv grades.csv
-    report_part attention attention.md
-    report_part html class.html
+        "$RL_TMP/rows" >"$RL_TMP/report" || die 70 "no report of the class"
     report_feedback
-    needs=$(jq .needs "$RL_TMP/report")
-    broken=$(jq .broken "$RL_TMP/report")
+    {
+        IFS= read -r -d '' needs
+        IFS= read -r -d '' broken
+        report_page attention.md
+        report_page class.html
+        # At the end: where it is, the part is whole (merge).
+        report_page grades.csv
+    } <"$RL_TMP/report"
     note "Written: $(shown "$OUT")/grades.csv, class.html, feedback/ and" \
         "attention.md"
     ((needs == 0)) || note "$needs need a person: $(shown "$OUT")/attention.md"
@@ -24,21 +28,14 @@ grade_report() {
     ((needs == 0)) || exit 4
 }
 
-# report_part NAME FILE: one text of the report; csv ends its lines itself.
-report_part() {
-    jq -j ".$1" "$RL_TMP/report" >"$RL_TMP/part"
-    [[ $1 == csv ]] || echo >>"$RL_TMP/part"
-    out_put_or_die "$RL_TMP/part" "$2"
-}
-
 # The answers of the students there are, in order: a short row each.
 report_rows() {
     local slug
     local -a files=()
-    while IFS= read -r slug; do
+    for slug in "${REPORTED[@]}"; do
         report_files "$slug"
         files+=("${ANSWERS[@]}")
-    done < <(jq -r '.[].slug' "$OUT/students.json")
+    done
     # Not all on one command line.
     printf '%s\0' "${files[@]}" | xargs -0 -r jq -c '{student, lab, sandbox,
         ran: (.result.stages | any(.[]; .verdict != "skipped"))} + (.result
@@ -60,14 +57,14 @@ report_files() {
 report_feedback() {
     local slug
     local -a slugs=() files=()
-    while IFS= read -r slug; do
+    for slug in "${REPORTED[@]}"; do
         report_files "$slug"
         slugs+=("$slug")
         files+=("${ANSWERS[@]}")
         if ((${#slugs[@]} == 25)); then
             report_pages
         fi
-    done < <(jq -r '.[].slug' "$OUT/students.json")
+    done
     ((!${#slugs[@]})) || report_pages
 }
 

@@ -130,12 +130,6 @@ student_slug() {
     fi
 }
 
-# What is wrong for the whole class, one line each.
-grade_class_problems() {
-    jq -r 'select(.type == "class") | .problems[]
-        | "\(.path // "the class"): \(.what)"' "$1"
-}
-
 # The labs that are graded: LABS, and LABS_JSON for the pages.
 grade_labs() {
     local name
@@ -149,10 +143,8 @@ grade_labs() {
         TITLES[$name]=${CONF[TITLE]}
     done
     LABS_JSON=$(for name in "${LABS[@]}"; do
-        jq -nc --arg name "$name" --arg title "${TITLES[$name]}" \
-            --arg file "${LAB_FILES[$name]}" \
-            '{name: $name, title: $title, file: $file}'
-    done | jq -sc .)
+        printf '%s\n' "$name" "${TITLES[$name]}" "${LAB_FILES[$name]}"
+    done | jq -nRc '[inputs | {name: ., title: input, file: input}]')
 }
 
 declare -gA LAB_FILES=() TITLES=()

@@ -5,7 +5,7 @@ load helper
 setup() {
     formats=$ROOT/tools/formats
     report=$BATS_TEST_TMPDIR/report.json
-    jq -n '{schema: 1, tools: "0", points: 5, max: 16, exit: 1,
+    jq -n '{schema: 1, tools: "0", sandbox: "namespaces", points: 5, max: 16, exit: 1,
         counts: {pass: 1, fail: 1, unsure: 0, broken: 1, skipped: 1},
         results: [
         {lab: "21-counter", title: "A <counter> & \"more\"",
@@ -181,7 +181,7 @@ tap_subtest() {
     diff <(sed 's/ # SKIP.*//' "$BATS_TEST_TMPDIR/all.tap" |
         grep -cE '^ *(not )?ok ') <("$formats/tap" <"$report" |
         grep -cE '^ *(not )?ok ')
-    [[ -z $(grep -vE '^(    )?(TAP|1\.\.|ok [0-9]|not ok [0-9]|# Subtest: |  )' \
+    [[ -z $(grep -vE '^(    )?(TAP|1\.\.|ok [0-9]|not ok [0-9]|# Subtest: |# sandbox: |  )' \
         "$BATS_TEST_TMPDIR/all.tap") ]]
 }
 
@@ -301,7 +301,7 @@ commands() {
     [[ ${#lines[@]} == 4 && ${lines[3]} == stop ]]
     [[ ${lines[0]} == "::error file=x.c,line=7,title=21-counter%3A Data race::Data race ("* ]]
     [[ ${lines[1]} == "::warning file=f.c,title=24-fourth%3A tsan::no memory" ]]
-    [[ ${lines[2]} == "::notice title=racelab::5 of 16 points, 1 of 4 pass" ]]
+    [[ ${lines[2]} == "::notice title=racelab::5 of 16 points, 1 of 4 pass, sandbox: namespaces" ]]
     grep -q '^FAIL: 5 of 8 points' "$BATS_TEST_TMPDIR/log"
 }
 
@@ -384,6 +384,14 @@ page() {
     [[ $(xmllint --html --xpath 'count(//text()[contains(., "@")]
         [not(ancestor::code)])' "$BATS_TEST_TMPDIR/x.html" 2>/dev/null) == 0 ]]
     grep -q everyone "$BATS_TEST_TMPDIR/x.html"
+}
+
+@test "every format says which sandbox was reached, but those without a place" {
+    for format in "$formats"/*; do
+        [[ ${format##*/} != classroom ]] || continue
+        RL_FULL=1 "$format" <"$report" >"$BATS_TEST_TMPDIR/out"
+        grep -q namespaces "$BATS_TEST_TMPDIR/out" || fail_with "${format##*/}"
+    done
 }
 
 @test "no format prints a byte that a terminal obeys" {

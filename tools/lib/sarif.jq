@@ -139,6 +139,7 @@ def numbered:
      invocations: [{
        executionSuccessful: (all(.results[]; .verdict != "broken")),
        exitCode: .exit,
+       properties: {sandbox: (.sandbox // "unknown")},
        toolExecutionNotifications:
          [.results[] | if .verdict == "broken" then notification("error")
            elif .verdict == "skipped" and .lab == null then

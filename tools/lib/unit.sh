@@ -184,7 +184,7 @@ declare -A UNIT_LIBRARIES=(
 )
 
 # More than any lab's program needs; what does not fit does not build.
-UNIT_LIMITS=(--wall 200 --cpu 40 --mem 2048 --address 8192
+UNIT_LIMITS=(--wall 200 --cpu 40 --mem 1024 --address 8192
     --output-limit 67108864 --error-limit 262144)
 
 # Builds in a sandbox (tools/sandbox) that holds the sources, this file and

@@ -108,20 +108,23 @@ static int print(const struct options *o, struct report *r, struct judge *j)
 static unsigned start_servers(const struct options *o, struct server **servers)
 {
     unsigned want = o->prove ? (unsigned)o->jobs : 1;
+    static struct server_options all[MOST_JOBS];
     int cpu[MOST_JOBS];
 
     /* All before the first start, which pins us too. */
     for (unsigned i = 0; i < want; i++)
         cpu[i] = o->cpu < 0 ? cpus_take() : o->cpu;
     for (unsigned i = 0; i < want; i++) {
-        struct server_options so = {.binary = o->binary,
-                                    .args = o->args,
-                                    .stdin_file = o->stdin_file,
-                                    .cpu = cpu[i],
-                                    .outside = o->gdb,
-                                    .wall_s = o->wall};
+        struct server_options *so = &all[i];
 
-        servers[i] = server_start(&so);
+        *so = (struct server_options){.binary = o->binary,
+                                      .args = o->args,
+                                      .stdin_file = o->stdin_file,
+                                      .cpu = cpu[i],
+                                      .outside = o->gdb,
+                                      .wall_s = o->wall};
+
+        servers[i] = server_start(so);
         if (!servers[i])
             return i;
     }
@@ -273,6 +276,25 @@ static int finish(const struct options *o, struct report *r, struct judge *j,
     return print(o, r, j);
 }
 
+/* A program that ends before main is at fault itself. */
+static int never_started(const struct options *o)
+{
+    const struct server_early *early = server_early();
+    struct finding *f;
+
+    if (!early || o->facts || o->object)
+        return 3;
+    f = finding_new(early->kind, "error", o->detector);
+    finding_message(f, "%s", early->words);
+    finding_print(stdout, f);
+    finding_free(f);
+    finding_print_summary(stdout, o->detector, "found", 1,
+                          "found in the "
+                          "first run",
+                          NULL);
+    return 1;
+}
+
 static int explore(struct options *o, const struct expect *x)
 {
     struct server *servers[MOST_JOBS] = {0};
@@ -286,7 +308,7 @@ static int explore(struct options *o, const struct expect *x)
     int code = 3;
 
     if (!n)
-        return 3;
+        return never_started(o);
     j.server = servers[0];
     j.names = names_open(o->binary, j.server);
     j.bag = bag_new();

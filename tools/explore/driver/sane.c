@@ -92,18 +92,29 @@ static bool sane_events(const struct rx_shm *shm)
     return true;
 }
 
-void sane_make(struct rx_shm *shm)
+static void crash(struct rx_shm *shm, const char *what)
 {
     struct rx_result *r = &shm->result;
     struct rl_world *w = (struct rl_world *)shm->world;
 
-    if (sane_result(r) && sane_world(w) && sane_events(shm) &&
-        (r->end != RX_END_STANDSTILL || w->live))
-        return;
     memset(r, 0, sizeof *r);
     rl_world_init(w, 1, (struct rl_budget){0});
     w->capacity = RX_MAX_OBJECTS;
     r->end = RX_END_CRASH;
-    snprintf(r->what, sizeof r->what, "%s",
-             "it wrote over memory of the explorer's");
+    snprintf(r->what, sizeof r->what, "%s", what);
+}
+
+void sane_make(struct rx_shm *shm)
+{
+    const struct rx_result *r = &shm->result;
+    const struct rl_world *w = (const struct rl_world *)shm->world;
+
+    if (!sane_result(r) || !sane_world(w) || !sane_events(shm) ||
+        (r->end == RX_END_STANDSTILL && !w->live))
+        crash(shm, "it wrote over memory of the explorer's");
+}
+
+void sane_lost(struct rx_shm *shm)
+{
+    crash(shm, "it ended or damaged the explorer's own process");
 }

@@ -11,5 +11,7 @@
 
 /* After a run. A run that left nonsense becomes a crash, and says so. */
 void sane_make(struct rx_shm *shm);
+/* A run that took the server with it, likewise. */
+void sane_lost(struct rx_shm *shm);
 
 #endif

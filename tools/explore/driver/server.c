@@ -29,6 +29,8 @@
 enum {
     LOOK_MS = 250,
     LOOKS_STUCK = 4,
+    LOOKS_ENDED = 12, /* after a run was ended: then so is the server */
+    LOST_MOST = 8,
     START_MS = 20000, /* for what runs before main */
     OUTPUT_CAP = 4 << 20,
     FILES = 4,
@@ -39,7 +41,10 @@ enum {
 struct server {
     struct rx_shm *shm;
     size_t shm_size;
-    size_t share_at, frozen_at; /* ours: the program can write the shm's */
+    size_t share_at, frozen_at; /* in shm, which only the program believes */
+    const struct server_options *options;
+    char binary[PATH_MAX];
+    int lost; /* how often it had to be started again */
     struct box *box;
     pid_t pid;     /* of the program; 0: it is dead */
     int fd[FILES]; /* RX_FD_SHM .. RX_FD_STDERR */
@@ -107,9 +112,8 @@ static bool make_shm(struct server *s)
     s->shm = mmap(NULL, s->shm_size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     if (s->shm == MAP_FAILED)
         return false;
-    s->shm->version = RX_VERSION;
-    s->share_at = s->shm->share_at = world;
-    s->frozen_at = s->shm->frozen_at = world + share;
+    s->share_at = world;
+    s->frozen_at = world + share;
     return true;
 }
 
@@ -193,6 +197,35 @@ static bool wait_done(struct server *s, uint32_t seen, long ms)
     return s->shm->done_seq != seen;
 }
 
+/* What a program did that never came to its main. */
+static struct server_early early;
+
+static void ended_early(int status)
+{
+    int code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+
+    if (WIFSIGNALED(status)) {
+        early.kind = "crash";
+        snprintf(early.words, sizeof early.words,
+                 "The program died before main: %s.",
+                 strsignal(WTERMSIG(status)));
+    } else if (code == RX_OTHER_VERSION) {
+        snprintf(early.words, sizeof early.words,
+                 "this program was built for another version of it");
+    } else if (code == RX_NO_ROOM) {
+        snprintf(early.words, sizeof early.words, "no memory for a run");
+    } else if (code == RX_TOO_EARLY) {
+        early.kind = "crash";
+        snprintf(early.words, sizeof early.words,
+                 "Before main, in a constructor, the program calls what "
+                 "cannot be followed there.");
+    } else {
+        early.kind = "exit-code";
+        snprintf(early.words, sizeof early.words,
+                 "The program ended before main, with exit code %d.", code);
+    }
+}
+
 static bool died(struct server *s)
 {
     struct box_end end;
@@ -202,31 +235,51 @@ static bool died(struct server *s)
     if (!box_ended(s->box, &end))
         return false;
     s->pid = 0;
-    if (WIFSIGNALED(end.status))
-        fprintf(stderr, "rl-explore: the program died before main: %s\n",
-                strsignal(WTERMSIG(end.status)));
-    else if (WEXITSTATUS(end.status) == RX_OTHER_VERSION)
-        fprintf(stderr, "rl-explore: this program was built for another "
-                        "version of it\n");
-    else
-        fprintf(stderr, "rl-explore: the program ended before main (%d)\n",
-                WEXITSTATUS(end.status));
+    ended_early(end.status);
+    return true;
+}
+
+/* Up to where it waits for jobs. */
+static bool bring_up(struct server *s)
+{
+    int looks = 0;
+
+    s->shm->version = RX_VERSION;
+    s->shm->ready = 0;
+    s->shm->share_at = s->share_at;
+    s->shm->frozen_at = s->frozen_at;
+    s->shm->job_seq = s->shm->done_seq = 0;
+    if (!make_box(s, s->binary, s->options->outside) ||
+        !start_program(s, s->options))
+        return false;
+    while (!s->shm->ready) {
+        wait_done(s, 0, LOOK_MS);
+        if (!s->shm->ready && died(s))
+            return false;
+        if (!s->shm->ready && ++looks * LOOK_MS > START_MS) {
+            early.kind = "hang";
+            snprintf(early.words, sizeof early.words,
+                     "The program does not come to its main.");
+            return false;
+        }
+    }
+    s->scratch = box_scratch(s->box);
+    s->scratch_time = (struct timespec){0};
     return true;
 }
 
 struct server *server_start(const struct server_options *o)
 {
     struct server *s = calloc(1, sizeof *s);
-    char binary[PATH_MAX];
-    int looks = 0;
 
     if (!s)
         return NULL;
     s->scratch = -1;
+    s->options = o;
     for (int i = 0; i < FILES; i++)
         s->fd[i] = -1;
     s->wall_s = o->wall_s > 0 ? o->wall_s : 60;
-    if (!realpath(o->binary, binary)) {
+    if (!realpath(o->binary, s->binary)) {
         fprintf(stderr, "rl-explore: %s: %s\n", o->binary, strerror(errno));
         goto fail;
     }
@@ -236,22 +289,18 @@ struct server *server_start(const struct server_options *o)
         goto fail;
     }
     pin(o->cpu);
-    if (!make_box(s, binary, o->outside) || !start_program(s, o))
-        goto fail;
-    while (!s->shm->ready) {
-        wait_done(s, 0, LOOK_MS);
-        if (!s->shm->ready && died(s))
-            goto fail;
-        if (!s->shm->ready && ++looks * LOOK_MS > START_MS) {
-            fprintf(stderr, "rl-explore: the program does not come to main\n");
-            goto fail;
-        }
-    }
-    s->scratch = box_scratch(s->box);
-    return s;
+    if (bring_up(s))
+        return s;
 fail:
+    if (*early.words)
+        fprintf(stderr, "rl-explore: %s\n", early.words);
     server_stop(s);
     return NULL;
+}
+
+const struct server_early *server_early(void)
+{
+    return early.kind ? &early : NULL;
 }
 
 void server_stop(struct server *s)
@@ -356,11 +405,12 @@ static bool too_big(const struct server *s)
     return big;
 }
 
-/* Looks at a run that takes long: does it still move? */
-static void watch(struct server *s, uint32_t seen)
+/* Looks at a run that takes long: does it still move? False when the server
+ * is dead, or does not come back from a run that was ended. */
+static bool watch(struct server *s, uint32_t seen)
 {
     uint32_t progress = s->shm->progress;
-    int looks = 0, stuck = 0;
+    int looks = 0, stuck = 0, ended = 0;
     char name[40];
 
     while (!wait_done(s, seen, LOOK_MS)) {
@@ -371,20 +421,33 @@ static void watch(struct server *s, uint32_t seen)
         else
             stuck = 0;
         progress = s->shm->progress;
-        if (stuck >= LOOKS_STUCK)
+        if (stuck >= LOOKS_STUCK) {
             end_run(s, RX_END_BLOCKED, name);
-        if (too_big(s))
+            ended++;
+        } else if (too_big(s)) {
             end_run(s, RX_END_CRASH, "it took more memory than it may");
-        if (++looks * LOOK_MS > s->wall_s * 1000)
+            ended++;
+        } else if (++looks * LOOK_MS > s->wall_s * 1000) {
             end_run(s, RX_END_TIMEOUT, NULL);
-        if (died(s))
-            return;
+            ended++;
+        }
+        if (died(s) || ended > LOOKS_ENDED)
+            return false;
     }
+    return true;
+}
+
+static void take_down(struct server *s)
+{
+    box_close(s->box);
+    s->box = NULL;
+    s->pid = 0;
+    s->scratch = -1;
 }
 
 bool server_begin(struct server *s)
 {
-    if (s->pid <= 0)
+    if (s->pid <= 0 && (s->lost > LOST_MOST || !bring_up(s)))
         return false;
     empty_scratch(s);
     s->seen = s->shm->done_seq;
@@ -395,9 +458,14 @@ bool server_begin(struct server *s)
 
 bool server_end(struct server *s)
 {
-    watch(s, s->seen);
-    sane_make(s->shm);
-    return s->pid > 0;
+    if (watch(s, s->seen)) {
+        sane_make(s->shm);
+        return true;
+    }
+    take_down(s);
+    sane_lost(s->shm);
+    s->lost++;
+    return true;
 }
 
 bool server_run(struct server *s)

@@ -22,8 +22,16 @@ struct server_options {
     int wall_s;             /* outer limit of one run */
 };
 
-/* NULL on failure, with one sentence on stderr. */
+/* NULL on failure, with one sentence on stderr. o stays the caller's and has
+ * to outlive the server. */
 struct server *server_start(const struct server_options *o);
+/* Why the last start failed, if the program itself is at fault: it never came
+ * to its main. NULL: it is not. kind: of a finding. */
+struct server_early {
+    const char *kind;
+    char words[120];
+};
+const struct server_early *server_early(void);
 void server_stop(struct server *s); /* NULL is fine */
 
 /* Runs the job that is in shm->job and shm->prefix. False when the server

@@ -66,8 +66,9 @@ struct rx_object {     // beside the world's object of the same id
     int32_t stack_of; // thread on whose stack it lies, or -1
 };
 
-// The exit code of a program that another version was built for.
-enum { RX_OTHER_VERSION = 71 };
+// Exit codes before main: built for another version, no memory, a call there
+// that is not modelled.
+enum { RX_OTHER_VERSION = 71, RX_NO_ROOM = 70, RX_TOO_EARLY = 72 };
 
 enum rx_end {
     RX_END_NONE, // died before it could say more: see status

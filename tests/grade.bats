@@ -241,7 +241,7 @@ LIST
 @test "a folder around the class is none of its students" {
     program export/assignment_5_export/submission_1/counter.c
     program export/assignment_5_export/submission_2/counter.c
-    FROM=export grade
+    FROM='export' grade
     [[ $(jq -r 'map(.key) | join(" ")' out/students.json) == \
         "submission_1 submission_2" ]]
     rm -r out

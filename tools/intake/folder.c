@@ -120,6 +120,15 @@ static int by_name(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
+static char **more_names(char **names, size_t count)
+{
+    char **more = realloc(names, count * sizeof *names);
+
+    if (!more)
+        fatal("no memory", NULL);
+    return more;
+}
+
 /* In the order of names: which of too many files is left out does not depend
  * on the file system. */
 static void walk(struct intake *in, int folder, const char *path, int depth)
@@ -135,8 +144,9 @@ static void walk(struct intake *in, int folder, const char *path, int depth)
         if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
             continue;
         if ((count & (count - 1)) == 0)
-            names = realloc(names, (count ? 2 * count : 1) * sizeof *names);
-        if (!names || !(names[count] = strdup(entry->d_name)))
+            names = more_names(names, count ? 2 * count : 1);
+        names[count] = strdup(entry->d_name);
+        if (!names[count])
             fatal("no memory", NULL);
         count++;
     }

@@ -112,7 +112,6 @@ SCRIPT
 
 @test "run shows one run, then how the outcomes vary" {
     [[ -x $ROOT/build/bin/rl-run ]]
-    ln -s "$ROOT/build/bin/rl-run" build/bin/rl-run
     jq -nc '{type: "summary", detector: "plain", status: "found", runs: 20,
         basis: "found in 2 of 20 runs", outcomes: [
         {count: 18, end: "exit 0", stdout: "total 6\n"},

@@ -55,7 +55,7 @@ static int script_file(const char *sources)
 {
     int fd = memfd_create("gdb", 0);
 
-    if (fd < 0 || (sources && dprintf(fd, "directory %s\n", sources) < 0) ||
+    if (fd < 0 || (sources && dprintf(fd, "directory \"%s\"\n", sources) < 0) ||
         dprintf(fd, "%s", script) < 0) {
         perror("rl-explore: gdb");
         exit(70);

@@ -64,6 +64,8 @@ def hardest:
   | if . then "Hardest: \(.name), \(.mean | percent) of its points on average."
     else empty end;
 
+def many($what): "\(.) \($what)" + (if . == 1 then "" else "s" end);
+
 def class_page($about):
   . as $class
   | per_lab($about.labs) as $labs
@@ -71,7 +73,7 @@ def class_page($about):
   | ($class | map(select(.points != null and .max > 0) | .points / .max))
       as $shares
   | [{h1: "The class"},
-     {p: ("\(length) students, \($about.labs | length) labs. "
+     {p: ("\(length | many("student")), \($about.labs | length | many("lab")). "
         + (if $shares == [] then ""
            else "Mean: \($shares | add / length | percent), median: \(
              $shares | sort | .[length / 2 | floor] | percent) of the points. "

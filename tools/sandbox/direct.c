@@ -117,7 +117,9 @@ bool direct_open(struct box *b, char *why, size_t size)
     mode_t mask = umask(022);
     bool opened = false;
 
-    if (!tmp || !*tmp || strlen(tmp) > sizeof b->prefix - 20)
+    /* A user of its own may not enter a folder that is only ours. */
+    if (!tmp || !*tmp || b->user != (uid_t)-1 ||
+        strlen(tmp) > sizeof b->prefix - 20)
         tmp = "/tmp";
     snprintf(b->prefix, sizeof b->prefix, "%s/rl-box.XXXXXX", tmp);
     if (!mkdtemp(b->prefix)) {

@@ -23,6 +23,23 @@ doctor_line() {
         + if $cure == "" then {} else {cure: $cure} end'
 }
 
+# Which sandbox works here, in a line or two.
+doctor_sandbox() {
+    local said
+
+    said=$(env -u RL_SANDBOX -u RL_SANDBOX_LEVEL \
+        "$DOCTOR_ROOT/build/bin/rl-box" level)
+    printf 'Sandbox: %s works here.\n' "${said%% *}"
+    case $said in
+    namespaces) ;;
+    *"not installed"*) printf '  %s: run tools/setup\n' "${said#* }" ;;
+    *)
+        printf '  %s\n' "${said#* }"
+        printf '  The system has to allow user namespaces for more.\n'
+        ;;
+    esac
+}
+
 # What helps against the words of a tool that failed.
 doctor_cure() {
     case $1 in

@@ -11,12 +11,29 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { KNOWN = 512 };
+
+struct known_place {
+    bool known, found;
+    uint64_t at;
+    struct symbols_place place;
+};
+
+struct known_object {
+    bool known;
+    uint64_t at;
+    const char *name; /* or NULL */
+};
+
 struct names {
     struct symbols *symbols;
     struct server *server;
     char **strings; /* every string ever given out, each once */
     size_t nstrings, room;
     const char *sources; /* folder, or NULL */
+    /* What the debug information said last: runs ask the same again. */
+    struct known_place places[KNOWN];
+    struct known_object objects[KNOWN];
 };
 
 struct names *names_open(const char *binary, struct server *s)
@@ -76,12 +93,46 @@ static uint64_t base(const struct names *n)
     return server_shm(n->server)->load_base;
 }
 
+static size_t slot(uint64_t at)
+{
+    return (at * 0x9e3779b97f4a7c15u) >> 32 & (KNOWN - 1);
+}
+
+static bool place_at(struct names *n, uint64_t at, struct symbols_place *p)
+{
+    struct known_place *k = &n->places[slot(at)];
+
+    if (!k->known || k->at != at) {
+        k->found = symbols_place(n->symbols, at, &k->place);
+        k->at = at;
+        k->known = true;
+    }
+    *p = k->place;
+    return k->found;
+}
+
+/* NULL where no variable is. */
+static const char *object_at(struct names *n, uint64_t at)
+{
+    struct known_object *k = &n->objects[slot(at)];
+    char name[200];
+
+    if (!k->known || k->at != at) {
+        bool found = symbols_object(n->symbols, at, name, sizeof name);
+
+        k->name = found ? keep(n, "%s", name) : NULL;
+        k->at = at;
+        k->known = true;
+    }
+    return k->name;
+}
+
 struct symbols_place names_place(struct names *n, uint64_t pc)
 {
     struct symbols_place p = {0};
 
     if (pc)
-        symbols_place(n->symbols, pc - base(n) - 1, &p);
+        place_at(n, pc - base(n) - 1, &p);
     return p;
 }
 
@@ -104,8 +155,7 @@ const char *names_role(struct names *n, unsigned thread)
     if (thread > RL_THREADS)
         return NULL;
     t += thread;
-    if (t->start && symbols_place(n->symbols, t->start - base(n), &p) &&
-        p.function)
+    if (t->start && place_at(n, t->start - base(n), &p) && p.function)
         return p.function;
     return NULL;
 }
@@ -156,14 +206,15 @@ const char *names_object(struct names *n, uint32_t object)
     const struct rl_world *w = server_world(n->server);
     const struct rx_object *more;
     const struct rl_object *o;
-    char name[200];
+    const char *name;
 
     if (object >= w->nobjects || object >= RX_MAX_OBJECTS)
         return "an object";
     o = &w->objects[object];
     more = &server_shm(n->server)->result.object[object];
-    if (symbols_object(n->symbols, more->addr - base(n), name, sizeof name))
-        return keep(n, "%s", name);
+    name = object_at(n, more->addr - base(n));
+    if (name)
+        return name;
     if (more->alloc_pc)
         return keep(n, "%s at byte %u of the block from %s",
                     class_word(o->class), (unsigned)more->alloc_offset,
@@ -175,10 +226,10 @@ const char *names_object(struct names *n, uint32_t object)
 const char *names_variable(struct names *n, uint64_t addr, uint64_t alloc_pc,
                            uint64_t offset)
 {
-    char name[200];
+    const char *name = object_at(n, addr - base(n));
 
-    if (symbols_object(n->symbols, addr - base(n), name, sizeof name))
-        return keep(n, "%s", name);
+    if (name)
+        return name;
     if (alloc_pc)
         return keep(n, "byte %u of the block from %s", (unsigned)offset,
                     names_where(n, alloc_pc));

@@ -18,8 +18,9 @@
 #define FINDINGS_LIMIT (8L << 20)
 #define GRACE_MS 5000 /* for a tool to write its report after SIGTERM */
 #define TICK_MS 20
-#define TASKS 2048 /* processes and threads, where the kernel's limit is none  \
-                    */
+#define TASKS                                                                  \
+    2048 /* processes and threads, where the kernel's limit is none            \
+          */
 
 struct run {
     const struct run_options *o;

@@ -149,7 +149,7 @@ unit_explore_flags() {
 }
 
 # No call of the program goes through the dynamic linker at its first time.
-UNIT_EXPLORE_LINK=(-Wl,-z,now)
+UNIT_EXPLORE_LINK=("-Wl,-z,now")
 
 unit_is_clang() {
     [[ $("$@" --version 2>/dev/null) == *clang* ]]

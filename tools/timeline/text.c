@@ -22,7 +22,8 @@ static const char *const heads[TL_STATES] = {
     [TL_SLEEP] = "sleep",
 };
 
-/* The name within NAME columns, the last of them blank; control characters as a question mark. */
+/* The name within NAME columns, the last of them blank; control characters as a
+ * question mark. */
 static void put_name(FILE *out, const char *name)
 {
     for (int i = 0; i < NAME; i++) {

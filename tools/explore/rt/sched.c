@@ -170,8 +170,7 @@ static void before_step(struct rt_thread *t, struct rx_event *ev)
 
     ev->looked = t->looked;
     t->was_shared = false;
-    if (rt_gives_lock(ev->step.op) &&
-        rt_section_quiet(t, ev->step.refs[0].id))
+    if (rt_gives_lock(ev->step.op) && rt_section_quiet(t, ev->step.refs[0].id))
         rt_world->threads[t->id].pending.flags |= RL_NO_CHANGE;
     if (ev->step.op != RL_RW_UNLOCK)
         return;

@@ -34,7 +34,8 @@ static const char usage[] =
     "  --tree FOLDER=PATH  the files in a folder likewise\n"
     "  --folder PATH       a folder that the program may read\n"
     "  --address MIB       address space of a process\n"
-    "  --no-proc           do not look at /proc/PID/task (for tests)\n";
+    "  --no-proc           do not look at /proc/PID/task: without a record,\n"
+    "                      standing still is no end\n";
 
 static struct box_options box;
 static const char *lanes_file;

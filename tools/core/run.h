@@ -36,8 +36,8 @@ struct run_options {
     const char *out, *err, *findings;
     const char *binary; /* of the record; NULL: no record */
     const char **env;   /* K=V, NULL at the end */
-    bool no_proc;       /* pretend /proc tells nothing of tasks (for tests) */
-    char **program;     /* argv, as in the box */
+    bool no_proc; /* do not ask /proc: without a record nothing stands still */
+    char **program; /* argv, as in the box */
     struct box *box;
     struct confine_limits limits; /* beside wall, cpu and memory */
     /* The record and what explains it; NULL, NULL and -1: none. */

@@ -184,7 +184,7 @@ declare -A UNIT_LIBRARIES=(
 )
 
 # More than any lab's program needs; what does not fit does not build.
-UNIT_LIMITS=(--wall 200 --cpu 40 --mem 1024 --address 8192
+UNIT_LIMITS=(--no-proc --wall 200 --cpu 40 --mem 1024 --address 8192
     --output-limit 67108864 --error-limit 262144)
 
 # Builds in a sandbox (tools/sandbox) that holds the sources, this file and
@@ -265,7 +265,7 @@ unit_ended() {
         echo "racelab: bash does not start in the sandbox"
         return 3
         ;;
-    *) echo "error: the compiler was stopped" ;;
+    *) echo "error: the compiler was stopped: ${1:0:60}" ;;
     esac
     return 2
 }

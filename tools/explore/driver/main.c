@@ -3,6 +3,7 @@
  * of a strategy, and prints findings as JSON Lines and a summary, or
  * one object. Which of the other files does the work, and what is printed.
  */
+#include "../../core/symbols.h"
 #include "blind.h"
 #include "cpus.h"
 #include "limits.h"
@@ -276,13 +277,25 @@ static int finish(const struct options *o, struct report *r, struct judge *j,
     return print(o, r, j);
 }
 
+/* Is the runtime in it? Else it is not a program that we built. */
+static bool is_ours(const char *binary)
+{
+    char error[200];
+    struct symbols *s = symbols_open(binary, error, sizeof error);
+    uint64_t low, high;
+    bool found = s && symbols_function(s, "rt_event", &low, &high);
+
+    symbols_close(s);
+    return found;
+}
+
 /* A program that ends before main is at fault itself. */
 static int never_started(const struct options *o)
 {
     const struct server_early *early = server_early();
     struct finding *f;
 
-    if (!early || o->facts || o->object)
+    if (!early || o->facts || o->object || !is_ours(o->binary))
         return 3;
     f = finding_new(early->kind, "error", o->detector);
     finding_message(f, "%s", early->words);

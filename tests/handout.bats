@@ -4,6 +4,8 @@
 load helper
 
 setup_file() {
+    # They share one copy.
+    export BATS_NO_PARALLELIZE_WITHIN_FILE=true
     export KEPT=$BATS_FILE_TMPDIR
     "$RACELAB" handout --out "$KEPT/a.zip" 2>/dev/null 3>&-
     unzip -q "$KEPT/a.zip" -d "$KEPT"

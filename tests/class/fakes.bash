@@ -5,6 +5,8 @@
 # A program says in itself what becomes of it: WRONG, UNSURE, BROKEN, LOST.
 class_fakes() {
     fake_root
+    # Built on demand, and the fake has nothing to build it from.
+    flock "$ROOT/build/tools.lock" make -s -C "$ROOT" build/bin/rl-intake 3>&-
     cp -r "$ROOT/tools/grade" "$FAKE/tools/"
     cat >"$FAKE/tools/cmd/check" <<'SCRIPT'
 #!/usr/bin/env bash

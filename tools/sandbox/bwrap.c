@@ -75,7 +75,7 @@ static void add_system(struct command *c)
                                         "/lib32", "/lib64", "/libx32"};
     static const char *const settings[] = {
         "/etc/alternatives", "/etc/ld.so.cache", "/etc/ld.so.conf",
-        "/etc/ld.so.conf.d"};
+        "/etc/ld.so.conf.d", "/etc/localtime"};
 
     option(c, "--ro-bind", "/usr", "/usr");
     for (size_t i = 0; i < sizeof roots / sizeof *roots; i++) {

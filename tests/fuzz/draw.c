@@ -1,7 +1,7 @@
 /*
  * An interleaving, with names and texts of the program's, drawn in all ways.
  *
- * with: draw/load draw/text draw/svg draw/mermaid
+ * with: draw/load draw/text draw/svg draw/mermaid draw/escape
  * links: -ljansson
  */
 #include "fuzz.h"

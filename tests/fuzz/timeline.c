@@ -1,7 +1,7 @@
 /*
  * Events of lanes, from a program's record or from anybody, drawn in all ways.
  *
- * with: timeline/load timeline/states timeline/text timeline/svg
+ * with: timeline/load timeline/states timeline/text timeline/svg draw/escape
  * links: -ljansson -lm
  */
 #include "fuzz.h"

@@ -5,6 +5,7 @@
  * thicker frame and a mark as well, never by colour alone.
  */
 #include "draw.h"
+#include "escape.h"
 
 #include <string.h>
 
@@ -22,27 +23,9 @@ enum {
     LEAST_WIDTH = 640,
 };
 
-static void escaped(FILE *out, const char *text, size_t length)
-{
-    for (size_t i = 0; i < length && text[i]; i++) {
-        const unsigned char c = (unsigned char)text[i];
-
-        if (c == '<')
-            fputs("&lt;", out);
-        else if (c == '>')
-            fputs("&gt;", out);
-        else if (c == '&')
-            fputs("&amp;", out);
-        else if (c == '"')
-            fputs("&quot;", out);
-        else
-            fputc(c < 0x20 ? ' ' : c, out);
-    }
-}
-
 static void escaped_all(FILE *out, const char *text)
 {
-    escaped(out, text, strlen(text));
+    escape_svg(out, text, strlen(text));
 }
 
 /* Where to end a line of at most room characters: at a blank, else behind
@@ -149,7 +132,7 @@ static int text_block(FILE *out, const char *class, const char *text, int x,
 
     for (size_t i = 0; i < n; i++, y += LINE) {
         fprintf(out, "<text class=\"%s\" x=\"%d\" y=\"%d\">", class, x, y);
-        escaped(out, start[i], length[i]);
+        escape_svg(out, start[i], length[i]);
         if (i + 1 == n && i + 1 == MOST && start[i][length[i]])
             fputs("...", out);
         fputs("</text>\n", out);
@@ -239,7 +222,7 @@ static int ending(const struct drawing *d, FILE *out, int width, int y)
         if (!out)
             continue;
         fprintf(out, "<text class=\"mark\" x=\"%d\" y=\"%d\">", MARGIN, y);
-        escaped(out, start[i], length[i]);
+        escape_svg(out, start[i], length[i]);
         fputs("</text>\n", out);
     }
     y += n ? LINE / 2 : 0;

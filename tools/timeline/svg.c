@@ -5,6 +5,8 @@
  */
 #include "timeline.h"
 
+#include "../draw/escape.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -18,24 +20,6 @@ enum {
     LOW = 14,
     LEGEND = 22,
 };
-
-static void escaped(FILE *out, const char *text, size_t most)
-{
-    for (size_t i = 0; i < most && text[i]; i++) {
-        const unsigned char c = (unsigned char)text[i];
-
-        if (c == '<')
-            fputs("&lt;", out);
-        else if (c == '>')
-            fputs("&gt;", out);
-        else if (c == '&')
-            fputs("&amp;", out);
-        else if (c == '"')
-            fputs("&quot;", out);
-        else
-            fputc(c < 0x20 ? ' ' : c, out);
-    }
-}
 
 static double x_of(const struct timeline *t, double at)
 {
@@ -131,7 +115,7 @@ static void bars(const struct timeline *t, size_t i, FILE *out)
         box(out, cells[from], MARGIN + NAMES + (double)from, middle_of(i),
             (double)(to - from));
         fputs("><title>", out);
-        escaped(out, t->lanes[i].name, 200);
+        escape_svg(out, t->lanes[i].name, 200);
         fprintf(out, ": %s, ", tl_state_words(cells[from]));
         put_times(t, out, (double)from / CHART * t->end,
                   (double)to / CHART * t->end);
@@ -223,7 +207,7 @@ static void put_line(FILE *out, const char *class, int y, const char *text,
                      size_t most)
 {
     fprintf(out, "<text class=\"%s\" x=\"%d\" y=\"%d\">", class, MARGIN, y);
-    escaped(out, text, most);
+    escape_svg(out, text, most);
     fputs("</text>\n", out);
 }
 
@@ -245,7 +229,7 @@ void tl_svg(const struct timeline *t, FILE *out)
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" "
             "width=\"%d\" height=\"%d\" role=\"img\">\n<title>",
             width, height, width, height);
-    escaped(out, t->title, 500);
+    escape_svg(out, t->title, 500);
     fputs("</title>\n", out);
     style(out);
     fputs("<rect class=\"bg\" width=\"100%\" height=\"100%\"/>\n", out);

@@ -103,6 +103,11 @@ SCRIPT
     run -1 tools/racelab demo --times 3 -j 1
     [[ $output == *MISSED*"Each cell was asked 3 times."* ]]
     run -2 tools/racelab demo --times none
+    rm asked
+    run -0 tools/racelab demo --runs 3 -j 1
+    rm asked
+    run -1 tools/racelab demo --runs 7 -j 1
+    run -2 tools/racelab demo --runs none
 }
 
 @test "what a student did to labs/ changes nothing" {

@@ -13,16 +13,6 @@ unset RL_LAB RL_SUBMISSION RL_FORMAT RL_OUT RL_POINTS RL_WORD RL_KIND
 # The lab that tests/NN-name.bats is about.
 LAB=$(basename -- "${BATS_TEST_FILENAME:-}" .bats)
 
-# In a soak every cell and every submission is judged as often as RL_SOAK
-# says, with both compilers.
-if [[ -n ${RL_SOAK:-} ]]; then
-    GCC_TIMES=$RL_SOAK
-    CLANG_TIMES=$RL_SOAK
-else
-    GCC_TIMES=3
-    CLANG_TIMES=1
-fi
-
 fail_with() {
     printf '%s\n' "$@" >&2
     return 1
@@ -59,24 +49,28 @@ as_promised() {
 }
 
 compilers() {
-    printf 'gcc %s\n' "$GCC_TIMES"
-    ! command -v clang >/dev/null || printf 'clang %s\n' "$CLANG_TIMES"
+    echo gcc
+    ! command -v clang >/dev/null || echo clang
 }
 
 # Every detector says of the shipped bug and of the solution what lab.conf
-# promises, as often as the suite's mode says.
+# promises: in three runs with gcc and one with clang, and in a soak as often
+# as RL_SOAK says with both.
 detectors_as_promised() {
-    local cc times
-    while read -r cc times; do
-        LIMIT=3000 limited "$RACELAB" demo "$LAB" --times "$times" \
-            --cc "$cc"
+    local cc
+    local -a often
+    while read -r cc; do
+        often=(--runs 3)
+        [[ $cc == gcc ]] || often=()
+        [[ -z ${RL_SOAK:-} ]] || often=(--times "$RL_SOAK")
+        LIMIT=3000 limited "$RACELAB" demo "$LAB" "${often[@]}" --cc "$cc"
     done < <(compilers)
 }
 
 # The solution passes the rubric with both compilers.
 solution_passes() {
     local cc run
-    while read -r cc _; do
+    while read -r cc; do
         for ((run = 1; run <= ${RL_SOAK:-1}; run++)); do
             submissions_get "$cc" "$ROOT/solutions/$LAB"
         done

@@ -44,6 +44,13 @@ cell_kinds() {
     }' "$1.lines" | sort -u
 }
 
+# How many runs the answer rests on: one at least, so that a count ends.
+cell_runs() {
+    local runs
+    runs=$(sed -n '$s/.*"runs":\([0-9]*\).*/\1/p' "$1.lines")
+    ((${runs:-0})) && printf '%d' "$runs" || printf 1
+}
+
 # Was one of the promised kinds found? PROMISE is kinds separated by |.
 cell_caught() {
     cell_kinds "$1" | grep -qxE "$2"

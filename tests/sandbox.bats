@@ -110,3 +110,13 @@ look() {
     done
     [[ -z $(compgen -G "$TMPDIR/rl-box.*") ]]
 }
+
+@test "a compiler without its parts is not the program's fault" {
+    printf 'int main(void) { return 0 }\n' >wrong.c
+    unit_stage unit gcc wrong.c
+    run -2 unit_bin unit plain
+    printf '%s\n' gcc -wrapper /nowhere/cc1 >unit/cc
+    run -3 unit_bin unit plain
+    run tail -n1 unit/bin/plain.log
+    assert_output --partial 'this compiler builds nothing here: gcc: fatal'
+}

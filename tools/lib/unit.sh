@@ -205,12 +205,33 @@ unit_make() {
     fi
     scratch=$(mktemp -d "$unit/bin/.build.XXXXXX")
     unit_in_sandbox "$unit" "$flavour" "$scratch" || status=$?
+    if ((status == 2)) && ! unit_compiles "$unit" "$flavour" "$scratch/none"
+    then
+        status=3
+    fi
     if ((status == 0)); then
         chmod +x -- "$scratch/out"
         mv -- "$scratch/out" "$unit/bin/$flavour"
     fi
     rm -rf -- "$scratch"
     return "$status"
+}
+
+# Can this compiler build a program with nothing in it? If not, its complaints
+# about somebody's program say nothing of that program: 1, and the reason.
+unit_compiles() {
+    local unit=$1 flavour=$2 none=$3
+
+    mkdir -p -- "$none/src"
+    printf 'int main(void) { return 0; }\n' >"$none/src/none.c"
+    cp -- "$unit/cc" "$none/cc"
+    : >"$none/cflags"
+    : >"$none/ldflags"
+    ! unit_in_sandbox "$none" "$flavour" "$none" >"$none/said" || return 0
+    printf 'racelab: this compiler builds nothing here: %s\n' \
+        "$(grep -m1 -E 'error|not found' "$none/said" ||
+            tail -n1 "$none/said")"
+    return 1
 }
 
 unit_in_sandbox() {

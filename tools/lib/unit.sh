@@ -79,7 +79,7 @@ unit_build_plain() {
     mapfile -t record <<<"$text"
     unit_compile "$objects" -O1 -gdwarf-4 || return
     "${cc[@]}" -pthread -o "$out" "$objects"/*.o "${record[@]}" \
-        "${ldflags[@]}" -lm || return 2
+        "${ldflags[@]}" -Wl,--as-needed -lm || return 2
 }
 
 # Plain, and calls that block in the kernel are noted too (tools/lanes).
@@ -92,7 +92,7 @@ unit_build_timeline() {
     mapfile -t libraries <<<"$io"$'\n'"$record"
     unit_compile "$objects" -O1 -gdwarf-4 || return
     "${cc[@]}" -pthread -o "$out" "$objects"/*.o "${libraries[@]}" \
-        "${ldflags[@]}" -lm || return 2
+        "${ldflags[@]}" -Wl,--as-needed -lm || return 2
 }
 
 # C11 threads become pthread calls here, too: DRD crashes on glibc's own.
@@ -105,7 +105,7 @@ unit_build_valgrind() {
     fi
     unit_compile "$objects" -O0 -gdwarf-4 || return
     "${cc[@]}" -pthread -o "$out" "$objects"/*.o "$shims" "${ldflags[@]}" \
-        -lm || return 2
+        -Wl,--as-needed -lm || return 2
 }
 
 # The report hook is called by the run-time library, never by name from the
@@ -124,7 +124,7 @@ unit_build_tsan() {
     [[ ! -f $lib/tsan.wraps ]] || hooks+=("@$lib/tsan.wraps")
     unit_compile "$objects" -fsanitize=thread -O1 || return
     "${cc[@]}" -pthread -fsanitize=thread -o "$out" "$objects"/*.o \
-        "${hooks[@]}" "${record[@]}" "${ldflags[@]}" -lm || return 2
+        "${hooks[@]}" "${record[@]}" "${ldflags[@]}" -Wl,--as-needed -lm || return 2
 }
 
 # Compiled for ThreadSanitizer's hooks, linked without it: the explorer's
@@ -138,7 +138,7 @@ unit_build_explore() {
     mapfile -t flags < <(unit_explore_flags "${cc[@]}")
     unit_compile "$objects" "${flags[@]}" || return
     "${cc[@]}" -pthread -o "$out" "$objects"/*.o "${UNIT_EXPLORE_LINK[@]}" \
-        "${explore[@]}" "${ldflags[@]}" -lm || return 2
+        "${explore[@]}" "${ldflags[@]}" -Wl,--as-needed -lm || return 2
 }
 
 # What the explore flavour is compiled with, one a line.

@@ -1,8 +1,9 @@
 # The sandbox: libsandbox.a for the judges, rl-inside for the box, rl-box.
 SANDBOX_CFLAGS := $(TOOL_CFLAGS) -D_GNU_SOURCE
-SANDBOX_OBJS := $(patsubst %,build/obj/sandbox/%.o,box spaces direct bwrap empty \
-	wire confine calls tree)
-TOOLS += build/lib/libsandbox.a build/bin/rl-inside build/bin/rl-box
+SANDBOX_OBJS := $(patsubst %,build/obj/sandbox/%.o,box spaces direct bwrap \
+	debuginfo empty wire confine calls tree)
+TOOLS += build/lib/libsandbox.a build/bin/rl-inside build/bin/rl-box \
+	build/lib/symbols/made
 
 build/obj/sandbox/%.o: tools/sandbox/%.c $(wildcard tools/sandbox/*.h)
 	@mkdir -p $(@D)
@@ -20,3 +21,11 @@ build/bin/rl-inside: $(patsubst %,build/obj/sandbox/%.o,inside wire confine call
 build/bin/rl-box: build/obj/sandbox/rl_box.o build/lib/libsandbox.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@.$$$$ $^ && mv -f $@.$$$$ $@
+
+# What Valgrind needs of libc's debug information, which it would read for
+# long. Under the name that it has: another libc will not take it for its own.
+build/lib/symbols/made: build/bin/rl-box
+	@mkdir -p $(@D)
+	@if file=$$($< debuginfo); then \
+		objcopy --strip-debug "$$file" "$(@D)/$$(basename "$$file")"; fi
+	@touch $@

@@ -5,6 +5,7 @@
  */
 #include "bwrap.h"
 
+#include "debuginfo.h"
 #include "wire.h"
 
 #include <errno.h>
@@ -29,7 +30,7 @@ enum { FIRST_FD = 10, AWAY = 512, WORDS = 8 * BOX_FILES };
 struct command {
     char *words[WORDS];
     size_t n;
-    int fds[BOX_FILES + 1]; /* opened here, FIRST_FD and on in the child */
+    int fds[BOX_FILES + 2]; /* opened here, FIRST_FD and on in the child */
     size_t nfds;
     const char *const *folders;
     size_t nfolders;
@@ -54,7 +55,9 @@ static void option(struct command *c, const char *name, const char *a,
         add(c, b);
 }
 
-static bool copy_in(struct command *c, const char *from, const char *to)
+/* How: --file makes a file, --ro-bind-data covers one that is there. */
+static bool copy_in(struct command *c, const char *how, const char *from,
+                    const char *to)
 {
     int fd = open(from, O_RDONLY | O_CLOEXEC);
     char number[16];
@@ -64,7 +67,7 @@ static bool copy_in(struct command *c, const char *from, const char *to)
     snprintf(number, sizeof number, "%d", FIRST_FD + (int)c->nfds);
     c->fds[c->nfds++] = fd;
     option(c, "--perms", "0555", NULL);
-    option(c, "--file", number, to);
+    option(c, how, number, to);
     return true;
 }
 
@@ -93,6 +96,22 @@ static void add_system(struct command *c)
         option(c, "--ro-bind-try", settings[i], settings[i]);
 }
 
+/* Valgrind takes half of a short run to read the lines of libc, about which
+ * no finding is: it is shown a file with the symbols alone, which was made
+ * when our tools were (build.mk). Without one it reads the whole. */
+static void add_symbols(struct command *c, const char *inside)
+{
+    char debug[PATH_MAX], ours[PATH_MAX];
+    const char *slash = strrchr(inside, '/');
+
+    if (slash && libc_debug_file(debug, sizeof debug) &&
+        (size_t)snprintf(ours, sizeof ours, "%.*s/../lib/symbols%s",
+                         (int)(slash - inside), inside,
+                         strrchr(debug, '/')) < sizeof ours &&
+        access(ours, R_OK) == 0)
+        copy_in(c, "--ro-bind-data", ours, debug);
+}
+
 static bool make_command(struct command *c, const struct box_options *o,
                          const char *inside)
 {
@@ -116,6 +135,7 @@ static bool make_command(struct command *c, const struct box_options *o,
     for (size_t i = 0; i < sizeof spaces / sizeof *spaces; i++)
         add(c, spaces[i]);
     add_system(c);
+    add_symbols(c, inside);
     option(c, "--proc", "/proc", NULL);
     option(c, "--dev", "/dev", NULL);
     option(c, "--dir", "/tmp", NULL);
@@ -127,10 +147,10 @@ static bool make_command(struct command *c, const struct box_options *o,
         option(c, "--ro-bind", o->folders[i], o->folders[i]);
     }
     for (size_t i = 0; i < o->nfiles; i++) {
-        if (!copy_in(c, o->files[i].from, o->files[i].to))
+        if (!copy_in(c, "--file", o->files[i].from, o->files[i].to))
             return false;
     }
-    if (!copy_in(c, inside, "/unit/.inside"))
+    if (!copy_in(c, "--file", inside, "/unit/.inside"))
         return false;
     option(c, "--remount-ro", "/dev", NULL);
     option(c, "--remount-ro", "/", NULL);
@@ -186,7 +206,7 @@ _Noreturn static void become(struct command *c, const char *bwrap, int socket,
 {
     static char *nothing[] = {NULL};
     int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-    int away[BOX_FILES + 1];
+    int away[BOX_FILES + 2];
 
     socket = fcntl(socket, F_DUPFD_CLOEXEC, AWAY);
     words = fcntl(words, F_DUPFD_CLOEXEC, AWAY);

@@ -147,6 +147,13 @@ holdone_tells() {
     [[ $output == *'no function nothing'* ]]
 }
 
+@test "a thread at work stays alive while its creator goes on" {
+    run explore pass/taken gcc --facts --work work -- 3 0
+    [[ $output == '{"max_alive":4,'*'"max_at_work":3}' ]]
+    run explore pass/taken gcc --facts --work work -- 3 1
+    [[ $output == '{"max_alive":2,'*'"max_at_work":1}' ]]
+}
+
 @test "every line follows the schema" {
     command -v python3 >/dev/null || skip 'no python3'
     python3 -c 'import jsonschema' || skip 'no python3-jsonschema'

@@ -112,6 +112,10 @@ static bool creators_first(struct work *w)
     if (!run(w, false))
         return false;
     w->report->at_work = shm(w)->result.at_work;
+    /* A creator that waits until the new thread has read its argument goes on
+     * only now, while that one is at work. */
+    if (shm(w)->result.max_alive > w->report->max_alive)
+        w->report->max_alive = shm(w)->result.max_alive;
     return true;
 }
 

@@ -69,10 +69,13 @@ promise() {
     [[ $output == *"shipped  seen"* ]]
 }
 
-@test "no promise at all is wrong" {
+@test "no promise is a promise of silence" {
     promise '# none'
     run -1 tools/racelab demo
-    [[ $output == *"has no EXPECT.tsan"* ]]
+    [[ $output == *FALSE*"should say nothing, it says data-race"* ]]
+    cp clean found
+    run -0 tools/racelab demo
+    [[ $output == *"shipped  silent"* ]]
 }
 
 @test "a detector that does not work ends with 3" {

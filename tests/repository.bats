@@ -58,12 +58,14 @@ read_conf() {
 
 promises() {
     local detector
-    for detector in $(detector_names); do
-        [[ -n $(promised "$detector") ]] || fail_with "no EXPECT.$detector"
+    for detector in $(sed -n 's/^EXPECT\.\([a-z-]*\)=.*/\1/p' \
+        "$ROOT/labs/$LAB/lab.conf"); do
+        [[ -x $ROOT/tools/detectors/$detector ]] ||
+            fail_with "EXPECT.$detector: no such detector"
     done
 }
 
-@test "every lab says what every detector says of its bug" {
+@test "every lab promises something of detectors that exist" {
     each_lab promises
 }
 

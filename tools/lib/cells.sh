@@ -76,8 +76,6 @@ cell_word() {
             [[ -z $kinds ]] && echo unseen || echo seen
         elif [[ $promise == silent ]]; then
             [[ -z $kinds ]] && echo silent || echo FALSE
-        elif [[ -z $promise ]]; then
-            echo NOWORD
         elif cell_caught "$cell" "$promise"; then
             echo caught
         else

@@ -128,6 +128,12 @@ lab_args() {
     read -r -a ARGV <<<"$sizes"
 }
 
+# What lab.conf promises that a detector says of the shipped bug. A detector
+# that it does not name cannot see the lab's kind of bug.
+lab_promise() {
+    printf '%s' "${CONF[EXPECT.$1]:-silent}"
+}
+
 lab_stdin() {
     [[ -z ${CONF[STDIN]:-} ]] || printf '%s' "$LAB_DIR/${CONF[STDIN]}"
 }

@@ -3,6 +3,7 @@
 # that are known, and generated programs against a plain enumerator.
 
 load helper
+load explored
 bats_load_library bats-support
 bats_load_library bats-assert
 
@@ -11,11 +12,12 @@ setup_file() {
     local sources=("$ROOT"/tools/explore/{model,search}/*.c)
 
     export SEARCH=$BATS_FILE_TMPDIR
-    "$cc" -std=gnu11 -O2 -Wall -Wextra -Werror -r -o "$SEARCH/all.o" \
-        "${sources[@]}"
+    mkdir "$SEARCH/o"
+    (cd "$SEARCH/o" && "$cc" -std=gnu11 -O3 -fPIC -fvisibility=hidden -Wall \
+        -Wextra -Werror -c "${sources[@]}")
     for name in counts compare slots primitives emit; do
         "$cc" -std=gnu11 -O2 -Wall -Wextra -Werror -o "$SEARCH/$name" \
-            "$ROOT/tests/unit/search/$name.c" "$SEARCH/all.o"
+            "$ROOT/tests/unit/search/$name.c" "$SEARCH"/o/*.o
     done
     clang -std=gnu11 -O1 -g -Wall -Wextra -Werror \
         -fsanitize=address,undefined -fno-sanitize-recover=undefined \
@@ -38,17 +40,30 @@ setup_file() {
     assert_line --partial 'lastzero(5): 64'
 }
 
-@test "20,000 generated programs: search and enumerator agree" {
-    local first=1 count=20000
+# What compare says of all of them, asked once for two tests.
+compared() {
+    local count=20600
 
     # A soak looks at programs that nobody looked at before.
-    if [[ -n ${RL_SOAK:-} ]]; then
-        count=200000
-    fi
-    LIMIT=3000 run limited "$SEARCH/compare" "$first" "$count"
-    assert_success
+    [[ -z ${RL_SOAK:-} ]] || count=206000
+    [[ -s $SEARCH/compared ]] || LIMIT=3000 limited "$SEARCH/compare" 1 \
+        "$count" --rows >"$SEARCH/compared" || true
+    cat "$SEARCH/compared"
+}
+
+@test "20,000 generated programs: search and enumerator agree" {
+    run compared
     refute_line --partial 'seed '
     assert_line --regexp '^[0-9]+ programs: .* race-free, .* racy'
+    # Some have more states than are enumerated, and do not count.
+    (($(grep -oE '^[0-9]+ programs' <<<"$output" | cut -d' ' -f1) >= 20000))
+}
+
+@test "without any one row of the table the comparison notices" {
+    run compared
+    refute_line --partial 'nobody noticed'
+    assert_line --regexp '^(2[6-9]|[3-9][0-9]) of [0-9]+ rows noticed'
+    assert_line --regexp '^([0-9]+) of \1 rows noticed$'
 }
 
 @test "reversing every pair and not only neighbours changes no answer" {
@@ -60,8 +75,7 @@ setup_file() {
 real() {
     local unit=$1/unit-$2 binary
 
-    unit_stage "$unit" "${CC:-gcc}" "$1/$2.c"
-    binary=$(unit_bin "$unit" explore)
+    binary=$(explorable "$unit" "${CC:-gcc}" "$1/$2.c")
     # it ends 1 where something was found
     limited "$ROOT/build/bin/rl-explore" "$binary" --prove >"$1/$2.out" ||
         [[ $? -eq 1 ]]
@@ -95,18 +109,6 @@ real() {
     done
 }
 
-@test "without any one row of the table the comparison notices" {
-    local row rows
-
-    rows=$("$SEARCH/compare" --rows)
-    [[ $rows -gt 25 ]]
-    for ((row = 0; row < rows; row++)); do
-        run limited "$SEARCH/compare" 1 6000 --without "$row"
-        assert_success
-        assert_line --regexp '^seed [0-9]+: '
-    done
-}
-
 @test "five slots that end in any order give the traces of one" {
     run limited "$SEARCH/slots" 1 200
     assert_success
@@ -119,10 +121,11 @@ real() {
 }
 
 @test "the model has no state and needs no libc but memcpy and its kin" {
-    local object=$BATS_TEST_TMPDIR/model.o file name
+    local file name object
 
     for file in "$ROOT"/tools/explore/model/*.c; do
-        gcc -std=gnu11 -O2 -fPIC -fvisibility=hidden -c -o "$object" "$file"
+        name=${file##*/}
+        object=$SEARCH/o/${name%.c}.o
         run nm -u "$object"
         assert_success
         while read -r _ name; do

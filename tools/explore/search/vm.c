@@ -18,23 +18,38 @@ uint32_t vm_objects(void)
     return (RL_ATOMIC - RL_MUTEX + 1) * VM_OBJECTS;
 }
 
+/* Both halves of a product of 128 bits. */
+static uint64_t mix(uint64_t a, uint64_t b)
+{
+    unsigned __int128 product = (unsigned __int128)a * b;
+
+    return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
 uint64_t vm_hash(uint64_t hash, const void *data, size_t size)
 {
     const unsigned char *bytes = data;
-    uint64_t word;
+    uint64_t word[2];
 
     hash += size;
     for (; size >= sizeof word; size -= sizeof word) {
-        memcpy(&word, bytes, sizeof word);
-        hash = (hash ^ word) * UINT64_C(0x9fb21c651e98df25);
-        hash ^= hash >> 32;
+        memcpy(word, bytes, sizeof word);
+        hash = mix(hash ^ word[0] ^ UINT64_C(0x9fb21c651e98df25),
+                   word[1] ^ UINT64_C(0x9e3779b97f4a7c15));
         bytes += sizeof word;
     }
-    word = 0;
-    memcpy(&word, bytes, size);
-    hash = (hash ^ word) * UINT64_C(0x9fb21c651e98df25);
-    hash ^= hash >> 32;
-    return hash * UINT64_C(0x9e3779b97f4a7c15);
+    /* The rest by words and bytes: memcpy of an unknown size is a call. */
+    word[0] = word[1] = 0;
+    if (size >= sizeof word[0]) {
+        memcpy(word, bytes, sizeof word[0]);
+        bytes += sizeof word[0];
+        size -= sizeof word[0];
+    }
+    for (size_t i = 0; i < size; i++)
+        word[1] = word[1] << 8 | bytes[i];
+    return mix(hash ^ word[0] ^ UINT64_C(0x9fb21c651e98df25),
+               word[1] ^ UINT64_C(0x9e3779b97f4a7c15)) *
+           UINT64_C(0x9fb21c651e98df25);
 }
 
 static unsigned class_of(unsigned step)

@@ -171,6 +171,40 @@ for line in open(sys.argv[2]):
 END
 }
 
+# early EXPRESSION: the explorer on a program with it in a constructor.
+early() {
+    local unit=$BATS_TEST_TMPDIR/early
+    source "$ROOT/tools/lib/unit.sh"
+    cat >"$BATS_TEST_TMPDIR/early.c" <<C
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+static __attribute__((constructor)) void early(void) { $1; }
+int main(void) { return 0; }
+C
+    unit_stage "$unit" gcc "$BATS_TEST_TMPDIR/early.c"
+    timeout 20 "$EXPLORE" "$(unit_bin "$unit" explore)" 3>&-
+}
+
+@test "who ends before main is at fault, whatever the exit code" {
+    run -1 early '_exit(70)'
+    [[ $output == *'"exit-code"'*'before main, with exit code 70'* ]]
+    # All that it can write to is in its hands.
+    run -1 early 'for (int fd = 100; fd < 300; fd++) if (ftruncate(fd, 0) ||
+        pwrite(fd, "", 1, 0)) continue; _exit(71)'
+    [[ $output == *'"exit-code"'*'before main, with exit code 71'* ]]
+    run -1 early 'for (int fd = 100; fd < 300; fd++) close(fd)'
+    [[ $output == *'"api-misuse"'*'descriptors'* ]]
+}
+
+@test "no memory for a run is nobody's fault" {
+    local binary
+    binary=$(built pass/order gcc)
+    run -3 --separate-stderr bash -c \
+        'ulimit -v 4000000; exec timeout 20 "$@" 3>&-' bash "$EXPLORE" "$binary"
+    [[ -z $output && $stderr == *'no memory for a run'* ]]
+}
+
 @test "wrong use gets one line and exit 2" {
     run -2 "$EXPLORE"
     run -2 "$EXPLORE" /bin/true --strategy nonsense

@@ -98,6 +98,23 @@ C
     flags 4 no_sanitize_thread
 }
 
+@test "code that runs before a detector stands is found" {
+    scan <<'C'
+static int one(void) { return 0; }
+static int (*choose(void))(void) { return one; }
+int chosen(void) __attribute__((ifunc("choose")));
+int main(void) { return chosen(); }
+C
+    says '.message | contains("runs before the detectors do")'
+    scan <<'C'
+static void early(void) {}
+static void (*const first)(void)
+    __attribute__((section(".preinit" "_array"), used)) = early;
+int main(void) { return 0; }
+C
+    says '.message | contains("runs before the detectors do")'
+}
+
 @test "words glued together by the preprocessor are found" {
     scan <<'C'
 #define GLUE(a, b) a##b

@@ -220,12 +220,14 @@ unmappable() {
 static const char words[] =
     "FATAL: ThreadSanitizer: unexpected memory mapping 0x1-0x2\n";
 
-static __attribute__((constructor(101))) void start(int argc)
+static void start(int argc)
 {
     if (argc > 1 || !(personality(0xffffffff) & ADDR_NO_RANDOMIZE)) {
         _exit(write(2, words, strlen(words)) > 0 ? 66 : 66);
     }
 }
+static void (*const first)(int)
+    __attribute__((section(".preinit_array"), used)) = start;
 
 int main(void)
 {
@@ -240,6 +242,18 @@ C
     answer tsan --
     [[ $STATUS == 0 ]]
     says '.type == "summary" and (.reason | contains("setarch -R"))'
+}
+
+@test "a program that ends in a constructor is no broken sanitizer" {
+    unit_of "$(program early <<'C'
+#include <unistd.h>
+static __attribute__((constructor)) void early(void) { _exit(70); }
+int main(void) { return 0; }
+C
+    )" gcc
+    answer tsan --
+    [[ $STATUS == 1 ]]
+    [[ $(errors) == exit-code ]]
 }
 
 @test "a sanitizer that never starts is broken, and no finding" {

@@ -154,9 +154,10 @@ static void add_silenced(const struct runs *r, json_t *findings)
 {
     struct finding *f = finding_new("api-misuse", "error", r->judging.detector);
 
-    finding_message(f, "The program closed or exchanged a descriptor that is "
-                       "not its own: ThreadSanitizer could not say what it "
-                       "found. Leave alone what you did not open.");
+    finding_message(f, "ThreadSanitizer could not say what it found: the "
+                       "program closed or exchanged a descriptor that is not "
+                       "its own, or ended past exit and _exit. Leave alone "
+                       "what you did not open.");
     runs_add(r, findings, finding_json(f));
     finding_free(f);
 }

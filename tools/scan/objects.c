@@ -34,6 +34,7 @@ static void add_symbol(struct symbol_sets *sets, Elf *elf, size_t strings,
 {
     const char *name = elf_strptr(elf, strings, symbol->st_name);
 
+    sets->early |= GELF_ST_TYPE(symbol->st_info) == STT_GNU_IFUNC;
     if (!name || !*name) {
         return;
     }
@@ -71,7 +72,11 @@ bool symbol_sets_read(struct symbol_sets *sets, const char *path)
     elf = fd < 0 ? NULL : elf_begin(fd, ELF_C_READ, NULL);
     read = elf && elf_kind(elf) == ELF_K_ELF;
     while (read && (section = elf_nextscn(elf, section))) {
-        if (gelf_getshdr(section, &header) && header.sh_type == SHT_SYMTAB) {
+        if (!gelf_getshdr(section, &header)) {
+            continue;
+        }
+        sets->early |= header.sh_type == SHT_PREINIT_ARRAY;
+        if (header.sh_type == SHT_SYMTAB) {
             add_table(sets, elf, section, &header);
         }
     }

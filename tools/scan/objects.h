@@ -15,6 +15,7 @@ struct symbol_set {
 
 struct symbol_sets {
     struct symbol_set needs, defines;
+    bool early; /* code that runs before any constructor */
 };
 
 /* Adds the symbols of one object file; false if it cannot be read. */

@@ -83,6 +83,10 @@ static bool is_libc(const char *name)
 
 static void check_symbols(struct scan *scan, const struct symbol_sets *symbols)
 {
+    if (symbols->early) {
+        scan_add(scan, "silence", NULL, 0, "A function",
+                 "runs before the detectors do (ifunc, .preinit_array)");
+    }
     for (size_t i = 0; i < symbols->needs.count; i++) {
         const char *name = symbols->needs.names[i];
         const struct rule *rule = rule_for(name, RULE_CALLS);

@@ -376,11 +376,34 @@ static uintptr_t load_bias(void)
     return 0;
 }
 
-static __attribute__((constructor)) void begin(void)
+/* getenv has nothing to look at yet. */
+static const char *among(char **env, const char *name)
 {
-    const char *number = getenv("RL_FINDINGS_FD");
+    size_t length = strlen(name);
 
-    if (!number || !*number) {
+    for (; *env; env++) {
+        if (strncmp(*env, name, length) == 0 && (*env)[length] == '=') {
+            return *env + length + 1;
+        }
+    }
+    return "";
+}
+
+/* The sanitizer's own; a second call does nothing. */
+extern void __tsan_init(void);
+
+/*
+ * When the sanitizer stands, and before all constructors: a run without this
+ * line was not ended by the program.
+ */
+static void begin(int argc, char **argv, char **env)
+{
+    const char *number = among(env, "RL_FINDINGS_FD");
+
+    (void)argc;
+    (void)argv;
+    __tsan_init();
+    if (!*number) {
         return;
     }
     out.fd = atoi(number);
@@ -388,6 +411,9 @@ static __attribute__((constructor)) void begin(void)
     put("{\"type\":\"tsan-start\"}");
     send_line();
 }
+
+static void (*const begin_first)(int, char **, char **)
+    __attribute__((section(".preinit_array"), used)) = begin;
 
 /*
  * A run that lacks this line ended in some other way than by exit(). Threads

@@ -293,19 +293,19 @@ static bool is_ours(const char *binary)
 static int never_started(const struct options *o)
 {
     const struct server_early *early = server_early();
+    struct report r = {.runs = 1, .basis = "found in the first run"};
+    struct judge j = {.bag = bag_new()};
     struct finding *f;
+    int code = 3;
 
-    if (!early || o->facts || o->object || !is_ours(o->binary))
-        return 3;
-    f = finding_new(early->kind, "error", o->detector);
-    finding_message(f, "%s", early->words);
-    finding_print(stdout, f);
-    finding_free(f);
-    finding_print_summary(stdout, o->detector, "found", 1,
-                          "found in the "
-                          "first run",
-                          NULL);
-    return 1;
+    if (early && !o->facts && !o->story && is_ours(o->binary)) {
+        f = finding_new(early->kind, "error", o->detector);
+        finding_message(f, "%s", early->words);
+        bag_put(j.bag, f, 1, false);
+        code = print(o, &r, &j);
+    }
+    bag_free(j.bag);
+    return code;
 }
 
 static int explore(struct options *o, const struct expect *x)
@@ -338,6 +338,8 @@ static int explore(struct options *o, const struct expect *x)
         if (o->stats)
             stats_print(servers, n, stderr);
         code = finish(o, &r, &j, servers[0]);
+    } else if (j.names) {
+        code = never_started(o); /* not even a second time */
     }
     report_free(&r);
     bag_free(j.bag);

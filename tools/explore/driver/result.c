@@ -101,11 +101,14 @@ static bool minimise(struct judge *j, size_t n, json_t **needs)
     struct bag *bag = j->bag, *mine;
     struct finding *f = bag_at(bag, n), *short_one;
     bool error = !strcmp(f->severity, "error");
-    uint32_t most = server_shm(j->server)->job.max_steps;
     struct needs found;
+    uint32_t most;
 
     *needs = json_null();
-    if (!error || !f->replay || token_read(j->server, j->id, f->replay))
+    if (!error || !f->replay)
+        return true;
+    most = server_shm(j->server)->job.max_steps;
+    if (token_read(j->server, j->id, f->replay))
         return true;
     server_shm(j->server)->job.max_steps = most;
     if (!server_run(j->server))

@@ -48,6 +48,7 @@ struct server {
     struct box *box;
     pid_t pid;     /* of the program; 0: it is dead */
     int fd[FILES]; /* RX_FD_SHM .. RX_FD_STDERR */
+    int came;      /* the other end of RX_FD_CAME */
     int scratch;   /* the folder where it runs; -1: not to be seen */
     struct timespec scratch_time;
     int wall_s;
@@ -150,6 +151,7 @@ static bool start_program(struct server *s, const struct server_options *o)
     char *argv[1024];
     struct box_job job = {.argv = argv, .env = env, .fixed = true};
     int n = 0, null = open("/dev/null", O_RDWR | O_CLOEXEC), error = errno;
+    int told[2];
 
     if (box_is(s->box) != BOX_OFF)
         job.limits.data = DATA_MOST;
@@ -165,8 +167,13 @@ static bool start_program(struct server *s, const struct server_options *o)
         job.fds[job.nfds] = s->fd[i];
         job.numbers[job.nfds++] = RX_FD_SHM + i;
     }
-    if (null >= 0)
+    if (null >= 0 && pipe2(told, O_CLOEXEC | O_NONBLOCK) == 0) {
+        s->came = told[0];
+        job.fds[job.nfds] = told[1];
+        job.numbers[job.nfds++] = RX_FD_CAME;
         s->pid = box_start(s->box, &job, &error);
+        close(told[1]);
+    }
     close(null);
     if (s->pid > 0)
         return true;
@@ -200,30 +207,54 @@ static bool wait_done(struct server *s, uint32_t seen, long ms)
 /* What a program did that never came to its main. */
 static struct server_early early;
 
-static void ended_early(int status)
+/* What went wrong before any code of the program's ran is ours. */
+static void never_came(int status)
 {
     int code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 
+    early.kind = NULL;
+    if (code == RX_OTHER_VERSION)
+        snprintf(early.words, sizeof early.words,
+                 "this program was built for another version of it");
+    else if (code == RX_NO_ROOM)
+        snprintf(early.words, sizeof early.words, "no memory for a run");
+    else if (code >= 0)
+        snprintf(early.words, sizeof early.words,
+                 "the program is not loaded (exit code %d)", code);
+    else
+        snprintf(early.words, sizeof early.words,
+                 "the program is not loaded: %s", strsignal(WTERMSIG(status)));
+}
+
+static void ended_early(const struct server *s, int status)
+{
+    early.kind = "crash";
     if (WIFSIGNALED(status)) {
-        early.kind = "crash";
         snprintf(early.words, sizeof early.words,
                  "The program died before main: %s.",
                  strsignal(WTERMSIG(status)));
-    } else if (code == RX_OTHER_VERSION) {
-        snprintf(early.words, sizeof early.words,
-                 "this program was built for another version of it");
-    } else if (code == RX_NO_ROOM) {
-        snprintf(early.words, sizeof early.words, "no memory for a run");
-    } else if (code == RX_TOO_EARLY) {
-        early.kind = "crash";
+    } else if (s->shm->early == RX_EARLY_CALL) {
         snprintf(early.words, sizeof early.words,
                  "Before main, in a constructor, the program calls what "
                  "cannot be followed there.");
+    } else if (s->shm->early == RX_EARLY_FILES) {
+        early.kind = "api-misuse";
+        snprintf(early.words, sizeof early.words,
+                 "Before main the program closes or exchanges descriptors "
+                 "that it did not open.");
     } else {
         early.kind = "exit-code";
         snprintf(early.words, sizeof early.words,
-                 "The program ended before main, with exit code %d.", code);
+                 "The program ended before main, with exit code %d.",
+                 WEXITSTATUS(status));
     }
+}
+
+static bool came(const struct server *s)
+{
+    char byte;
+
+    return read(s->came, &byte, 1) == 1;
 }
 
 static bool died(struct server *s)
@@ -235,7 +266,12 @@ static bool died(struct server *s)
     if (!box_ended(s->box, &end))
         return false;
     s->pid = 0;
-    ended_early(end.status);
+    if (s->shm->ready)
+        return true;
+    if (came(s))
+        ended_early(s, end.status);
+    else
+        never_came(end.status);
     return true;
 }
 
@@ -246,6 +282,7 @@ static bool bring_up(struct server *s)
 
     s->shm->version = RX_VERSION;
     s->shm->ready = 0;
+    s->shm->early = RX_EARLY_NONE;
     s->shm->share_at = s->share_at;
     s->shm->frozen_at = s->frozen_at;
     s->shm->job_seq = s->shm->done_seq = 0;
@@ -274,7 +311,7 @@ struct server *server_start(const struct server_options *o)
 
     if (!s)
         return NULL;
-    s->scratch = -1;
+    s->scratch = s->came = -1;
     s->options = o;
     for (int i = 0; i < FILES; i++)
         s->fd[i] = -1;
@@ -308,6 +345,8 @@ void server_stop(struct server *s)
     if (!s)
         return;
     box_close(s->box);
+    if (s->came >= 0)
+        close(s->came);
     for (int i = 0; i < FILES; i++)
         if (s->fd[i] >= 0)
             close(s->fd[i]);
@@ -440,6 +479,8 @@ static bool watch(struct server *s, uint32_t seen)
 static void take_down(struct server *s)
 {
     box_close(s->box);
+    close(s->came);
+    s->came = -1;
     s->box = NULL;
     s->pid = 0;
     s->scratch = -1;

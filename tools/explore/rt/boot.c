@@ -25,6 +25,8 @@ bool rt_foreign_libraries;
 int __real_main(int argc, char **argv, char **envp);
 int __wrap_main(int argc, char **argv, char **envp);
 
+static struct rx_shm *mapped; // rt_shm, as soon as main is reached
+
 static void wait_for_job(uint32_t seen)
 {
     while (rt_shm->job_seq == seen)
@@ -37,10 +39,17 @@ static void tell_done(void)
     raw_call(SYS_futex, (long)&rt_shm->done_seq, FUTEX_WAKE, 1, 0, 0, 0);
 }
 
+// The program closed or exchanged what the driver left open.
+static _Noreturn void without_files(void)
+{
+    rt_shm->early = RX_EARLY_FILES;
+    _exit(1);
+}
+
 static void rewind_capture(int fd)
 {
     if (ftruncate(fd, 0) || lseek(fd, 0, SEEK_SET))
-        _exit(70);
+        without_files();
 }
 
 // Standard input is opened anew: no run moves another server's offset. Every
@@ -53,7 +62,7 @@ static void reopen_stdin(void)
     snprintf(path, sizeof path, "/proc/self/fd/%d", RX_FD_STDIN);
     fd = open(path, O_RDONLY);
     if (fd < 0 || dup2(fd, 0) != 0)
-        _exit(70);
+        without_files();
     close(fd);
 }
 
@@ -62,10 +71,9 @@ static void open_world(void)
 {
     reopen_stdin();
     if (dup2(RX_FD_STDOUT, 1) != 1 || dup2(RX_FD_STDERR, 2) != 2)
-        _exit(70);
+        without_files();
     // A huge page would be cleared whole for the little that a run touches.
     prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
-    rt_memory_serve();
     rt_self = &rt_threads[0];
     rt_self->handle = pthread_self();
     rt_watch_serve();
@@ -203,14 +211,35 @@ static size_t size_of_shm(void)
     return fstat(RX_FD_SHM, &st) ? 1 : (size_t)st.st_size;
 }
 
+// Before all constructors: what can go wrong here is no fault of the
+// program's, and what goes wrong after the byte is none of ours. Nothing that
+// the program does can take the byte back.
+static void come(void)
+{
+    static const char byte = 1;
+
+    mapped = mmap(NULL, size_of_shm(), PROT_READ | PROT_WRITE, MAP_SHARED,
+                  RX_FD_SHM, 0);
+    if (mapped == MAP_FAILED || mapped->version != RX_VERSION)
+        _exit(RX_OTHER_VERSION);
+    rt_memory_serve();
+    if (write(RX_FD_CAME, &byte, 1) != 1)
+        _exit(RX_OTHER_VERSION);
+    close(RX_FD_CAME);
+}
+
+static void (*const come_first)(void)
+    __attribute__((section(".preinit_array"), used)) = come;
+
+void rt_too_early(void)
+{
+    mapped->early = RX_EARLY_CALL;
+}
+
 int __wrap_main(int argc, char **argv, char **envp)
 {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     unsetenv("LD_BIND_NOW"); // was for the loader, see server.c
-    rt_shm = mmap(NULL, size_of_shm(), PROT_READ | PROT_WRITE, MAP_SHARED,
-                  RX_FD_SHM, 0);
-    if (rt_shm == MAP_FAILED || rt_shm->version != RX_VERSION) {
-        return RX_OTHER_VERSION;
-    }
+    rt_shm = mapped;
     serve(argc, argv, envp);
 }

@@ -62,7 +62,8 @@ _Noreturn void rt_unsupported(const char *what, uintptr_t pc)
 {
     if (!rt_shm || !rt_self) { // before main: no run can be made
         fprintf(stderr, "rl-explore: unsupported: %s\n", what);
-        __real__exit(RX_TOO_EARLY);
+        rt_too_early();
+        __real__exit(1);
     }
     rt_fail(RX_END_UNSUPPORTED, what, pc);
 }

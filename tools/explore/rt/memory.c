@@ -50,12 +50,8 @@ static void *reserve(uintptr_t at, size_t size)
     if (p == MAP_FAILED)
         p = mmap(NULL, size, PROT_READ | PROT_WRITE,
                  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (p == MAP_FAILED) {
-        static const char words[] = "rl-explore: no room for the heap\n";
-        ssize_t n = write(2, words, sizeof words - 1);
-
-        _exit(n < 0 ? 71 : 70);
-    }
+    if (p == MAP_FAILED)
+        _exit(RX_NO_ROOM);
     return p;
 }
 

@@ -12,7 +12,7 @@
 
 enum {
     RX_PROTO_VERSION = 4, // of the meaning: tokens carry it
-    RX_LAYOUT = 1,        // of what follows, where the size does not show it
+    RX_LAYOUT = 2,        // of what follows, where the size does not show it
     RX_MAX_STEPS = 1 << 20,
     RX_MAX_OBJECTS = 2048,
     RX_MAX_FINDINGS = 32,
@@ -29,6 +29,7 @@ enum {
     RX_FD_STDIN,
     RX_FD_STDOUT,
     RX_FD_STDERR,
+    RX_FD_CAME, // gets a byte and is closed before the program's own code
 };
 
 struct rx_pick { // one decision
@@ -66,9 +67,12 @@ struct rx_object {     // beside the world's object of the same id
     int32_t stack_of; // thread on whose stack it lies, or -1
 };
 
-// Exit codes before main: built for another version, no memory, a call there
-// that is not modelled.
-enum { RX_OTHER_VERSION = 71, RX_NO_ROOM = 70, RX_TOO_EARLY = 72 };
+// Exit codes before RX_FD_CAME is closed: built for another version, no memory.
+enum { RX_OTHER_VERSION = 71, RX_NO_ROOM = 70 };
+
+// What ended a program between then and its main, beside itself: a call there
+// that is not modelled, descriptors that it closed.
+enum rx_early { RX_EARLY_NONE, RX_EARLY_CALL, RX_EARLY_FILES };
 
 enum rx_end {
     RX_END_NONE, // died before it could say more: see status
@@ -246,6 +250,7 @@ struct rx_shm {
     _Atomic uint32_t child;       // pid of the run under way
     _Atomic uint32_t progress;    // grows with every point
     uint32_t handovers;           // of the token, over all runs
+    uint32_t early;               // enum rx_early
     uint64_t load_base;           // address of the file's first byte
     uint64_t image_end;           // and what follows its last
     uint64_t main_stack;          // where main's frames begin

@@ -177,6 +177,7 @@ void rt_debug_step(uintptr_t pc);
 void rt_work_begin(void);
 
 // boot.c
+void rt_too_early(void);          // a call before main that is not modelled
 extern bool rt_foreign_libraries; // others than those of the C library
 void rt_run_begins(void);
 

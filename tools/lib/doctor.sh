@@ -95,7 +95,7 @@ doctor_probe() {
 doctor_examine() {
     local detector=$1 cc=$2 scratch=$3 probe cured='' reason
 
-    for probe in race stuck leak; do
+    for probe in race stuck leak fork; do
         doctor_ask "$detector" "$cc" "$probe" "$scratch"
         case $(doctor_status "$scratch") in
         found)

@@ -141,6 +141,19 @@ unit_build_explore() {
         "${explore[@]}" "${ldflags[@]}" -Wl,--as-needed -lm || return 2
 }
 
+# Compiled as for the explorer, linked against the server of processes.
+unit_build_processes() {
+    local objects=$1 out=$2 text
+    local -a library flags
+
+    text=$(unit_archive procs) || return
+    mapfile -t library <<<"$text"
+    mapfile -t flags < <(unit_explore_flags "${cc[@]}")
+    unit_compile "$objects" "${flags[@]}" || return
+    "${cc[@]}" -pthread -o "$out" "$objects"/*.o "${UNIT_EXPLORE_LINK[@]}" \
+        "${library[@]}" "${ldflags[@]}" -lm || return 2
+}
+
 # What the explore flavour is compiled with, one a line.
 unit_explore_flags() {
     printf '%s\n' -fsanitize=thread -O0 -fno-builtin -U_FORTIFY_SOURCE
@@ -181,6 +194,7 @@ declare -A UNIT_LIBRARIES=(
     [valgrind]='libc11.a'
     [tsan]='librecord.a record.wraps librltsan.a tsan.wraps'
     [explore]='libexplore.a explore.wraps'
+    [processes]='libprocs.a procs.wraps'
 )
 
 # More than any lab's program needs; what does not fit does not build.

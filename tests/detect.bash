@@ -9,13 +9,22 @@ PROGRAMS=$ROOT/tests/programs/detect
 source "$ROOT/tools/lib/unit.sh"
 
 # unit_of PROGRAM CC: sets UNIT, staged in a folder with a space in its name.
-# PROGRAM is one of tests/programs/detect or the path of a C file.
+# PROGRAM is one of tests/programs/detect, of which the tests of a file share
+# the unit, or the path of a C file.
 unit_of() {
-    local file=$1
-    [[ $file == */* ]] || file=$PROGRAMS/$file.c
-    UNIT="$BATS_TEST_TMPDIR/a unit/$(basename -- "$file" .c)-$2"
-    mkdir -p "$(dirname -- "$UNIT")"
-    unit_stage "$UNIT" "$2" "$file"
+    local file=$1 above=$BATS_TEST_TMPDIR
+    [[ $file == */* ]] || {
+        file=$PROGRAMS/$file.c
+        above=$BATS_FILE_TMPDIR
+    }
+    UNIT="$above/a unit/$(basename -- "$file" .c)-$2"
+    mkdir -p "${UNIT%/*}"
+    (
+        flock 9
+        [[ $above == "$BATS_FILE_TMPDIR" && -f $UNIT.staged ]] ||
+            unit_stage "$UNIT" "$2" "$file"
+        : >"$UNIT.staged"
+    ) 9>"$UNIT.lock"
 }
 
 # answer DETECTOR [OPTION...] -- ARG...: LINES gets its words, STATUS its exit
@@ -30,25 +39,51 @@ answer() {
     keeps_contract "$name" "$STATUS" "$LINES_FILE"
 }
 
-# Every line is valid, the last one and no other is the summary, and the exit
-# code says the same as the summary and the findings.
+# keeps_contract NAME STATUS FILE: an answer to be compared with the contract
+# when the tests of the file have ended, all in one go.
 keeps_contract() {
-    local name=$1 status=$2 file=$3
-    python3 - "$ROOT/tools/finding.schema.json" "$file" <<'PYTHON'
+    local kept
+    kept=$(mktemp -d "$BATS_FILE_TMPDIR/answer.XXXXXX")
+    cp -- "$3" "$kept/lines"
+    printf '%s\n' "$1" "$2" "$BATS_TEST_DESCRIPTION" >"$kept/about"
+}
+
+# Of every answer: each line is valid, the last one and no other is the
+# summary, and the exit code says the same as the summary and the findings.
+contract_kept() {
+    python3 - "$ROOT/tools/finding.schema.json" "$@" <<'PYTHON'
 import json, sys, jsonschema
 schema = json.load(open(sys.argv[1]))
-for line in open(sys.argv[2], encoding="utf-8"):
-    jsonschema.validate(json.loads(line), schema)
+valid = jsonschema.validators.validator_for(schema)(schema)
+codes = {"clean": 0, "found": 1, "broken": 3, "no-answer": 4}
+wrong = 0
+for kept in sys.argv[2:]:
+    name, status, test = open(kept + "/about").read().rstrip("\n").split("\n")
+    text = open(kept + "/lines", encoding="utf-8").read()
+    try:
+        lines = [json.loads(line) for line in text.splitlines()]
+        for line in lines:
+            valid.validate(line)
+        said = lines[-1]["status"]
+        errors = any(line.get("severity") == "error" for line in lines)
+        assert [line["type"] for line in lines].index("summary") \
+            == len(lines) - 1, "the summary is not the last line"
+        assert all(line["detector"] == name for line in lines), "the name"
+        assert codes[said] == int(status), "the exit code " + status
+        assert errors == (said == "found") or said == "no-answer", "errors"
+    except Exception as why:
+        wrong += 1
+        print(f"{test}: {name} breaks the contract: {why}\n{text}",
+              file=sys.stderr)
+sys.exit(wrong > 0)
 PYTHON
-    jq -es --arg name "$name" --argjson status "$status" '
-        (map(.type == "summary") | index(true)) == length - 1
-        and all(.[]; .detector == $name)
-        and (.[-1].status as $said
-            | {clean: 0, found: 1, broken: 3, "no-answer": 4}[$said] == $status
-            and (any(.[:-1][]; .severity == "error")
-                 == ($said == "found") or $said == "no-answer"))' \
-        "$file" >/dev/null || fail_with "breaks the contract:" \
-        "$(cat "$file" "$file.err")"
+}
+
+teardown_file() {
+    local -a answers
+    mapfile -t answers < <(find "$BATS_FILE_TMPDIR" -maxdepth 1 \
+        -name 'answer.*')
+    ((!${#answers[@]})) || contract_kept "${answers[@]}"
 }
 
 # The kinds of the errors in the last answer, sorted, in one line.

@@ -32,7 +32,7 @@ rules() {
     LINES_FILE=$BATS_TEST_TMPDIR/judged
     jq -c -s --argjson facts "$1" --arg verdict yes \
         -f "$ROOT/tools/lib/judge.jq" >"$LINES_FILE"
-    VERDICT=$(jq -r 'select(.type == "verdict") | .verdict' "$LINES_FILE")
+    VERDICT=$(sed -n '$s/.*"verdict":"\([a-z]*\)".*/\1/p' "$LINES_FILE")
 }
 
 @test "a race that only Helgrind sees in a program without atomics stays" {
@@ -166,20 +166,23 @@ summed() {
 }
 
 # judged PROGRAM VERDICT [DETECTOR...]: what explore, holdone, tsan and helgrind
-# really say of it, judged. Those named must have complained; DRD is asked if named.
+# really say of it, judged. Those named must have complained. A program that is
+# to pass is shown to all, and to DRD in a soak or if named; one with a bug to
+# the runtime and those named, of whom one is enough, and to all in a soak.
 judged() {
     local program=$1 verdict=$2 name
+    local -a ask=(explore holdone tsan helgrind)
     shift 2
+    [[ $verdict == pass || -n ${RL_SOAK:-} ]] || ask=(explore)
     unit_of "$program" gcc
     : >"$BATS_TEST_TMPDIR/all"
-    for name in explore holdone tsan helgrind drd; do
-        [[ $name != drd || " $* " == *" drd "* ]] || continue
+    for name in $(printf '%s\n' "${ask[@]}" "$@" | sort -u); do
         answer "$name" --
         cat "$LINES_FILE" >>"$BATS_TEST_TMPDIR/all"
     done
     for name; do
-        jq -es --arg name "$name" 'any(.[]; .type == "finding"
-            and .detector == $name)' "$BATS_TEST_TMPDIR/all" >/dev/null ||
+        grep -q "\"type\":\"finding\".*\"detector\":\"$name\"" \
+            "$BATS_TEST_TMPDIR/all" ||
             fail_with "$name should have complained of $program"
     done
     rules "$(judge_facts "$UNIT")" <"$BATS_TEST_TMPDIR/all"

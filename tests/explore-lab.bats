@@ -186,6 +186,10 @@ END
     # shellcheck disable=SC2016 # gdb's variable
     [[ $output == *'in add '*'atomic_store'*'$1 = 1'*'about to end'* ]]
     run -2 limited "$RACELAB" explore "$program" --gdb
+    RL_SANDBOX=require run -2 limited "$RACELAB" explore "$program" \
+        --replay "$token" --gdb
+    [[ $output == *'which SANDBOX=require forbids'* ||
+        $output == *'SANDBOX=require cannot be had'* ]]
 }
 
 @test "a project with a Makefile: its own flags, a library, a path with a space" {
@@ -249,7 +253,13 @@ END
     [[ $output == *'sum += 1;'* ]]
     [[ ! -e out && ! -e safe && ! -e unsafe ]]
     run -2 limited "$RACELAB" explore --build 'make nothing'
-    [[ $output == *'make nothing failed'* ]]
+    [[ $output == *'make nothing failed'* && $output == *'SANDBOX=off'* ]]
+    # A recipe reaches neither the folder it was copied from nor its user.
+    printf '%s' "$dir" >where
+    # shellcheck disable=SC2016 # for the recipe's shell
+    run -2 limited "$RACELAB" explore --build 'ls -d "$(cat where)" >&2; false'
+    [[ $("$ROOT/build/bin/rl-box" level) != namespaces* ||
+        $output == *'No such file'* ]]
 }
 
 @test "what a check found is what make replay shows" {

@@ -34,6 +34,7 @@ static const char usage[] =
     "  --tree FOLDER=PATH  the files in a folder likewise\n"
     "  --folder PATH       a folder that the program may read\n"
     "  --address MIB       address space of a process\n"
+    "  --scratch MIB       what it may write to files\n"
     "  --no-proc           do not look at /proc/PID/task: without a record,\n"
     "                      standing still is no end\n";
 
@@ -141,6 +142,7 @@ static void parse(int argc, char **argv, struct run_options *o)
         {"address", 1, NULL, 'a'},
         {"error-limit", 1, NULL, 'L'},
         {"lanes", 1, NULL, 'T'},
+        {"scratch", 1, NULL, 's'},
         {NULL, 0, NULL, 0},
     };
     size_t n = 0;
@@ -192,6 +194,9 @@ static void parse(int argc, char **argv, struct run_options *o)
             break;
         case 'a':
             o->limits.address = (int64_t)number(optarg, "--address needs MiB");
+            break;
+        case 's':
+            box.scratch = (int)number(optarg, "--scratch needs MiB");
             break;
         case 'T':
             lanes_file = optarg;

@@ -124,26 +124,16 @@ static void add_folder(const char *path)
 static void parse(int argc, char **argv, struct run_options *o)
 {
     static const struct option names[] = {
-        {"wall", 1, NULL, 'w'},
-        {"cpu", 1, NULL, 'c'},
-        {"mem", 1, NULL, 'm'},
-        {"output-limit", 1, NULL, 'l'},
-        {"stdin", 1, NULL, 'i'},
-        {"stdout", 1, NULL, 'o'},
-        {"stderr", 1, NULL, 'e'},
-        {"findings", 1, NULL, 'f'},
-        {"record", 1, NULL, 'r'},
-        {"env", 1, NULL, 'v'},
-        {"no-proc", 0, NULL, 'P'},
-        {"help", 0, NULL, 'h'},
-        {"bind", 1, NULL, 'b'},
-        {"tree", 1, NULL, 't'},
-        {"folder", 1, NULL, 'd'},
-        {"address", 1, NULL, 'a'},
-        {"error-limit", 1, NULL, 'L'},
-        {"lanes", 1, NULL, 'T'},
-        {"scratch", 1, NULL, 's'},
-        {NULL, 0, NULL, 0},
+        {"wall", 1, NULL, 'w'},        {"cpu", 1, NULL, 'c'},
+        {"mem", 1, NULL, 'm'},         {"output-limit", 1, NULL, 'l'},
+        {"stdin", 1, NULL, 'i'},       {"stdout", 1, NULL, 'o'},
+        {"stderr", 1, NULL, 'e'},      {"findings", 1, NULL, 'f'},
+        {"record", 1, NULL, 'r'},      {"env", 1, NULL, 'v'},
+        {"no-proc", 0, NULL, 'P'},     {"help", 0, NULL, 'h'},
+        {"bind", 1, NULL, 'b'},        {"tree", 1, NULL, 't'},
+        {"folder", 1, NULL, 'd'},      {"address", 1, NULL, 'a'},
+        {"error-limit", 1, NULL, 'L'}, {"lanes", 1, NULL, 'T'},
+        {"scratch", 1, NULL, 's'},     {NULL, 0, NULL, 0},
     };
     size_t n = 0;
     int c;

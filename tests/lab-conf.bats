@@ -93,3 +93,22 @@ bad_line() {
     echo 'int y;' >b/x.c
     [[ $(content_hash a/x.c) != "$(content_hash b/x.c)" ]]
 }
+
+@test "stages of its own begin with build, and groups of calls are words" {
+    bad_line 'STAGES=output plain' 'STAGES is not'
+    sed -i '$d' "$conf"
+    bad_line 'ALLOW=fork()' 'ALLOW is not groups'
+}
+
+@test "a lab with stages of its own has those, the others the usual ones" {
+    fake_tools
+    fake_answer drd 60 clean
+    fake_answer tsan 50 clean
+    sed -i 's/^POINTS=.*/POINTS=build:1 honest:1 output:2 drd:3/' "$conf"
+    echo 'STAGES=build honest output drd' >>"$conf"
+    fake_lab 22-other other.c
+    run -0 tools/racelab check --fresh --format json
+    [[ $(jq -c '[.results[] | [.max, [.stages[].name]]]' <<<"$output") == \
+        '[[7,["build","honest","output","drd"]],[8,["build","honest","output","concurrent","tsan","drd"]]]' ]] ||
+        fail_with "$output"
+}

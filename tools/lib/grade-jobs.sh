@@ -118,7 +118,7 @@ lab_not_judged() {
     jq -n -L "$RL_TOOLS/lib" --arg lab "$name" --arg title "${CONF[TITLE]}" \
         --arg points "$(points_of "$name")" \
         --arg compiler "$(compiler_version "$CC_USED")" \
-        --rawfile order "$RL_TMP/stages" 'include "result";
+        --arg order "$(lab_stages)" 'include "result";
         {verdict: "skipped", failed: null, kind: null, reason: null,
          stages: []}
         | result($lab; $title; ""; $points; $compiler; -1; $order)

@@ -1,6 +1,12 @@
 # shellcheck shell=bash
 # The labs: finding them, reading lab.conf, the oracle, sizes, submissions.
 # Sourced after common.sh. A lab.conf is parsed, never sourced.
+#
+# Two keys are for a lab whose program is not made of threads. STAGES: its
+# stages, in their order, in place of build, honest, output, concurrent and
+# all detectors that grade. With `processes` among them, output and concurrent
+# ask that detector's server, and WORKERS are processes. ALLOW: groups of
+# calls that honest permits (tools/scan/rules.c): `process` for fork, `kill`.
 # shellcheck disable=SC2034 # the commands that source this read its results
 
 declare -gA CONF=()
@@ -82,6 +88,14 @@ lab_key_ok() {
         [[ -n $value ]] || lab_bad "$file" "$number" "$key is empty"
         ;;
     ARGS | ARGS.* | PROVE | STDIN) ;;
+    STAGES)
+        [[ $value =~ ^build( [a-z]+)+$ ]] || lab_bad "$file" "$number" \
+            "STAGES is not build STAGE STAGE ..."
+        ;;
+    ALLOW)
+        [[ $value =~ ^[a-z]+( [a-z]+)*$ ]] || lab_bad "$file" "$number" \
+            "ALLOW is not groups of calls (tools/scan/rules.c)"
+        ;;
     WORK)
         [[ $value =~ ^[A-Za-z_][A-Za-z0-9_]*$ ]] ||
             lab_bad "$file" "$number" "WORK is not the name of a function"

@@ -1,6 +1,6 @@
 # The judged jobs, slurped in order, to the report that formats read.
-# Arguments: five for each job: lab, title, file as shown, points, and the exit
-# code to use or -1. $compiler; $order: see result.jq; $tools: their
+# Arguments: six for each job: lab, title, file as shown, points, the exit code
+# to use or -1, and the stages (see result.jq). $compiler; $tools: their
 # version; $sandbox: the level reached.
 
 include "result";
@@ -9,9 +9,9 @@ def worst: . as $codes
   | [70, 3, 1, 2, 4, 0] | map(select(. as $code | $codes | index($code)))
   | .[0] // 0;
 
-[to_entries[] | $ARGS.positional[5 * .key:5 * .key + 5] as $job
+[to_entries[] | $ARGS.positional[6 * .key:6 * .key + 6] as $job
   | .value | result($job[0]; $job[1]; $job[2]; $job[3]; $compiler;
-      $job[4] | tonumber; $order)]
+      $job[4] | tonumber; $job[5])]
 | {schema: 1,
  tools: $tools,
  sandbox: $sandbox,

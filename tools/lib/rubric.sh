@@ -39,6 +39,15 @@ rubric_stages() {
     grep -x plain <<<"$grading" || true
 }
 
+# The stages of the lab that is loaded: its own, or the usual ones.
+lab_stages() {
+    if [[ -n ${CONF[STAGES]:-} ]]; then
+        tr -s ' ' '\n' <<<"${CONF[STAGES]}"
+    else
+        cat "$RL_TMP/stages"
+    fi
+}
+
 # stage_write JOB NAME VERDICT BASIS [REASON]: a stage without findings.
 stage_write() {
     if [[ -z ${5:-} && $4 != *[\"\\[:cntrl:]]* ]]; then
@@ -65,6 +74,13 @@ stage_run() {
     explore) stage_explore "$job" ;;
     *) stage_detector "$job" "$name" ;;
     esac
+    [[ -z ${RL_COSTS:-} ]] || stage_cost "$name"
+}
+
+# The CPU time of this stage's process and of what it has waited for, into a
+# file of the folder RL_COSTS: for racelab bench.
+stage_cost() {
+    { printf '%s\n' "$1" && times; } >"$RL_COSTS/$BASHPID.$RANDOM"
 }
 
 stage_build() {
@@ -82,8 +98,13 @@ stage_build() {
 }
 
 stage_honest() {
-    local job=$1 status=0
-    "$RL_BUILD/bin/rl-scan" --unit "$UNIT" >"$job/honest.lines" \
+    local job=$1 status=0 group
+    local -a allowed=()
+    for group in ${CONF[ALLOW]:-}; do
+        allowed+=(--allow "$group")
+    done
+    "$RL_BUILD/bin/rl-scan" --unit "$UNIT" "${allowed[@]}" \
+        >"$job/honest.lines" \
         2>"$job/honest.lines.err" || status=$?
     if [[ ! -s $job/honest.lines ]]; then
         detector_broken honest "$status" "$job/honest.lines.err" \
@@ -234,7 +255,7 @@ progress_stage() {
 rubric_job() {
     local job=$1 name
     local -a stages
-    cp "$RL_TMP/stages" "$job/stages"
+    lab_stages >"$job/stages"
     mapfile -t stages <"$job/stages"
     for name in "${stages[@]}"; do
         slot_take

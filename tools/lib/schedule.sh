@@ -7,6 +7,10 @@
 fixed_schedule() {
     local job=$1 bin status=0 lines=$1/output.one
     shift
+    if lab_of_processes; then
+        run_detector processes "$UNIT" "$lines" "$@" --runs 0 -- "${ARGV[@]}"
+        return
+    fi
     if ! bin=$(unit_bin "$UNIT" explore 2>"$job/output.build"); then
         explore_log "$job/output.build"
         detector_broken output 3 "$job/output.build" >"$lines"
@@ -15,6 +19,11 @@ fixed_schedule() {
     "$RL_BUILD/bin/rl-explore" "$bin" --strategy order --detector output \
         --id "$(explore_identity "$UNIT")" "$@" -- "${ARGV[@]}" >"$lines" 2>"$lines.err" </dev/null || status=$?
     [[ -s $lines ]] || detector_broken output "$status" "$lines.err" >"$lines"
+}
+
+# Does the lab's program consist of processes?
+lab_of_processes() {
+    [[ $TARGET == lab && " ${CONF[STAGES]:-} " == *" processes "* ]]
 }
 
 # The compiler's words after ours, for a flavour that does not build.
@@ -28,6 +37,10 @@ stage_concurrent() {
     local job=$1 bin facts alive='' busy=0 workers work=${CONF[WORK]:-} status=0
     lab_args_or_own concurrent
     workers=$(lab_workers "${ARGV[@]}")
+    if lab_of_processes; then
+        processes_concurrent "$job" "$workers"
+        return
+    fi
     if ! bin=$(unit_bin "$UNIT" explore 2>"$job/concurrent.build"); then
         explore_log "$job/concurrent.build"
         stage_write "$job" concurrent broken "no build" \
@@ -58,6 +71,27 @@ stage_concurrent() {
         stage_fail "$job" concurrent serial \
             "$alive alive at one moment, not $workers" \
             "The lab promises $workers workers at one moment, and there were never more than $alive beside main. A join or a sleep in the loop that creates them lets them run one after another, and a single thread has nobody beside it: all must be able to run side by side."
+    fi
+}
+
+# The same of processes, in the order in which the first process goes on.
+processes_concurrent() {
+    local job=$1 workers=$2 bin facts=''
+    if bin=$(unit_bin "$UNIT" processes 2>"$job/concurrent.err"); then
+        facts=$("$RL_BUILD/bin/rl-procs" --facts --runs 0 \
+            ${CONF[STDIN]:+--stdin "$(lab_stdin)"} -- "$bin" "${ARGV[@]}" \
+            2>"$job/concurrent.err" </dev/null) || true
+    fi
+    if [[ ! $facts =~ \"max_alive\":\ ([0-9]+) ]]; then
+        stage_write "$job" concurrent broken "rl-procs gave no answer" \
+            "$(tail -n1 "$job/concurrent.err")"
+    elif ((BASH_REMATCH[1] >= workers)); then
+        stage_write "$job" concurrent pass \
+            "$workers of $workers processes alive at one moment"
+    else
+        stage_fail "$job" concurrent serial \
+            "${BASH_REMATCH[1]} alive at one moment, not $workers" \
+            "The lab promises $workers processes at one moment, and there were never more than ${BASH_REMATCH[1]} beside the first one. A wait in the loop that forks them lets them run one after another."
     fi
 }
 

@@ -67,3 +67,21 @@ bench() {
     run "$ROOT/build/bin/rl-bench" bare 0
     assert_failure 2
 }
+
+@test "soak: a class through grade is measured, and the stages add up" {
+    [[ -n ${RL_SOAK:-} ]] || skip "takes half a minute of CPU time"
+    bench --part grade --format json
+    assert_success
+    run jq -e '.grade[0] | .students == 1 and .distinct > 0
+        and .distinct <= .submissions and .per_s > 0
+        and .slowest == .stages[0].name
+        and ((.stages | map(.cpu_s) | add) - .cpu_s | fabs < 0.01)' \
+        <<<"$output"
+    assert_success
+}
+
+@test "a class is at least one student" {
+    bench --part grade --students none
+    assert_failure 2
+    assert_equal "$stderr" "racelab: --students takes a number, not 'none'"
+}

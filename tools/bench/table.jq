@@ -69,7 +69,23 @@ def jobs:
         + ((.two_s | fixed(2)) + " s" | right(12))
         + ((.gain | fixed(2)) + " times" | right(12)));
 
+def grade:
+    (.[] |
+    "A class of \(.students) through grade: \(.submissions) submissions,",
+    "\(.distinct) different (\(.hits * 100 | fixed(0))% share an answer).",
+    "",
+    "\(.seconds | fixed(1)) s, \(.per_s | fixed(2)) submissions/s, \(.cpu_s
+        | fixed(1)) CPU s, \(.cpu_per_distinct | fixed(2)) a different one.",
+    "The dearest stage is \(.slowest).",
+    "",
+    ("stage" | left(14)) + ("times" | right(8)) + ("CPU s" | right(10))
+        + ("each" | right(8)) + ("share" | right(8)),
+    (.cpu_s as $all | .stages[] | (.name | left(14))
+        + (.times | fixed(0) | right(8)) + (.cpu_s | fixed(1) | right(10))
+        + (.cpu_s / .times | fixed(2) | right(8))
+        + ((.cpu_s / $all * 100 | fixed(0)) + "%" | right(8))));
+
 def part($rows; tables): if $rows then ($rows | tables), "" else empty end;
 
 part(.schedules; schedules), part(.tools; tools), part(.first; first),
-part(.proofs; proofs), part(.jobs; jobs)
+part(.proofs; proofs), part(.jobs; jobs), part(.grade; grade)

@@ -83,6 +83,13 @@ state() {
     [[ $(state "$output") == cured && $output == *setarch* ]]
 }
 
+@test "a search that ends at its budget works, and was not cured" {
+    detector short <<<'status=clean; [[ $probe != race ]] ||
+        { status=found; reason="budget: the number that was given"; }'
+    run -0 doctor_probe short gcc
+    [[ $(state "$output") == works ]]
+}
+
 @test "a memory mapping that cannot be cured names the sysctl" {
     detector maps <<<'status=broken
         reason="FATAL: ThreadSanitizer: unexpected memory mapping"'

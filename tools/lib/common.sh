@@ -211,20 +211,18 @@ table_stands() {
 }
 
 table_write() {
-    local kept=$1 file own=$1.$BASHPID
+    local kept=$1 file said own=$1.$BASHPID
     shift
-    for file; do
-        # One that cannot say what it is still has its name.
-        {
-            "$file" --describe 2>/dev/null || true
-        } | jq -r --arg name "${file##*/}" -s '.[0] // {} | [.order // 999,
-            $name, .grades // false, .about // ""] | @tsv' || true
-    done | sort -n >"$own.rows"
     {
         printf '%s\n' "$*"
-        cat "$own.rows"
+        for file; do
+            # One that cannot say what it is still has its name.
+            said=$("$file" --describe 2>/dev/null) || true
+            printf '%s\n%s\n' "${file##*/}" "${said//$'\n'/ }"
+        done | jq -Rrn 'reduce (inputs as $name | [$name, input]) as [$name, $said]
+            ([]; . + [$said | (fromjson? // {}) | [.order // 999, $name,
+                .grades // false, .about // ""]]) | .[] | @tsv' | sort -n
     } >"$own"
-    rm -f "$own.rows"
     mv -f "$own" "$kept"
 }
 

@@ -7,6 +7,7 @@
 # the compiler. Needs tools/lib/unit.sh; a unit that is there is not built again.
 explorable() {
     local unit=$1
+    # shellcheck disable=SC2034 # unit_build_explore reads them
     local -a cc=("$2") cflags=() ldflags=()
 
     if [[ ! -d $unit ]]; then

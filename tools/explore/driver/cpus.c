@@ -4,7 +4,7 @@
  */
 #include "cpus.h"
 
-#include <sched.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -30,17 +30,55 @@ static int claim(int cpu)
     return 0;
 }
 
-int cpus_take(void)
+static unsigned take_round(cpu_set_t *left, bool free, int *cpus, unsigned n)
 {
     int here = sched_getcpu();
-    cpu_set_t allowed;
+    unsigned got = 0;
 
-    if (here < 0 || sched_getaffinity(0, sizeof allowed, &allowed))
-        return -1;
-    if (claim(here))
-        return here;
-    for (int cpu = 0; cpu < CPU_SETSIZE; cpu++)
-        if (cpu != here && CPU_ISSET(cpu, &allowed) && claim(cpu))
-            return cpu;
-    return here;
+    for (int i = 0; i < CPU_SETSIZE && got < n; i++) {
+        int cpu = (i + (here < 0 ? 0 : here)) % CPU_SETSIZE;
+
+        if (CPU_ISSET(cpu, left) && (!free || claim(cpu))) {
+            CPU_CLR(cpu, left);
+            cpus[got++] = cpu;
+        }
+    }
+    return got;
+}
+
+void cpus_take(int *cpus, unsigned n)
+{
+    cpu_set_t allowed, left;
+    unsigned got;
+
+    for (unsigned i = 0; i < n; i++)
+        cpus[i] = -1;
+    if (sched_getaffinity(0, sizeof allowed, &allowed))
+        return;
+    left = allowed;
+    got = take_round(&left, true, cpus, n);
+    while (got < n) {
+        got += take_round(&left, false, cpus + got, n - got);
+        left = allowed;
+    }
+}
+
+void cpus_pin(int cpu, cpu_set_t *before)
+{
+    cpu_set_t set;
+
+    CPU_ZERO(before);
+    if (cpu < 0 || cpu >= CPU_SETSIZE)
+        return;
+    if (sched_getaffinity(0, sizeof *before, before))
+        CPU_ZERO(before);
+    CPU_ZERO(&set);
+    CPU_SET(cpu, &set);
+    sched_setaffinity(0, sizeof set, &set);
+}
+
+void cpus_give_back(const cpu_set_t *before)
+{
+    if (CPU_COUNT(before))
+        sched_setaffinity(0, sizeof *before, before);
 }

@@ -105,23 +105,24 @@ static int print(const struct options *o, struct report *r, struct judge *j)
     return exit_code(o, r, b);
 }
 
-/* One server for each processor: both wait for each other by turns. */
+/* One server is where we are: both wait for each other by turns. Several have
+ * a processor each, and whoever judges what they did goes where there is room:
+ * behind a run it would keep all others waiting. */
 static unsigned start_servers(const struct options *o, struct server **servers)
 {
     unsigned want = o->prove ? (unsigned)o->jobs : 1;
     static struct server_options all[MOST_JOBS];
     int cpu[MOST_JOBS];
 
-    /* All before the first start, which pins us too. */
-    for (unsigned i = 0; i < want; i++)
-        cpu[i] = o->cpu < 0 ? cpus_take() : o->cpu;
+    cpus_take(cpu, want);
     for (unsigned i = 0; i < want; i++) {
         struct server_options *so = &all[i];
 
         *so = (struct server_options){.binary = o->binary,
                                       .args = o->args,
                                       .stdin_file = o->stdin_file,
-                                      .cpu = cpu[i],
+                                      .cpu = o->cpu < 0 ? cpu[i] : o->cpu,
+                                      .apart = want > 1 && o->cpu < 0,
                                       .outside = o->gdb,
                                       .wall_s = o->wall};
 

@@ -7,6 +7,7 @@
 #include "../../sandbox/empty.h"
 #include "../../sandbox/tree.h"
 #include "../rt/hb.h"
+#include "cpus.h"
 #include "sane.h"
 
 #include <dirent.h>
@@ -182,17 +183,6 @@ static bool start_program(struct server *s, const struct server_options *o)
     return false;
 }
 
-static void pin(int cpu)
-{
-    cpu_set_t set;
-
-    if (cpu < 0)
-        return;
-    CPU_ZERO(&set);
-    CPU_SET((unsigned)cpu, &set);
-    sched_setaffinity(0, sizeof set, &set); /* only a matter of speed */
-}
-
 /* Waits until done_seq is no longer `seen`; false when `ms` have passed. */
 static bool wait_done(struct server *s, uint32_t seen, long ms)
 {
@@ -279,6 +269,8 @@ static bool died(struct server *s)
 static bool bring_up(struct server *s)
 {
     int looks = 0;
+    cpu_set_t before;
+    bool started;
 
     s->shm->version = RX_VERSION;
     s->shm->ready = 0;
@@ -286,8 +278,13 @@ static bool bring_up(struct server *s)
     s->shm->share_at = s->share_at;
     s->shm->frozen_at = s->frozen_at;
     s->shm->job_seq = s->shm->done_seq = 0;
-    if (!make_box(s, s->binary, s->options->outside) ||
-        !start_program(s, s->options))
+    if (!make_box(s, s->binary, s->options->outside))
+        return false;
+    cpus_pin(s->options->cpu, &before);
+    started = start_program(s, s->options);
+    if (s->options->apart)
+        cpus_give_back(&before);
+    if (!started)
         return false;
     while (!s->shm->ready) {
         wait_done(s, 0, LOOK_MS);
@@ -325,7 +322,6 @@ struct server *server_start(const struct server_options *o)
                 strerror(errno));
         goto fail;
     }
-    pin(o->cpu);
     if (bring_up(s))
         return s;
 fail:

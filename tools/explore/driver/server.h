@@ -18,6 +18,7 @@ struct server_options {
     char **args; /* of the program, NULL at the end; without its name */
     const char *stdin_file; /* NULL: empty */
     int cpu;                /* to be pinned to, -1: any */
+    bool apart;             /* only the program is pinned, not we */
     bool outside;           /* of the sandbox: for a debugger */
     int wall_s;             /* outer limit of one run */
 };

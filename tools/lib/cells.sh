@@ -44,11 +44,15 @@ cell_kinds() {
     }' "$1.lines" | sort -u
 }
 
-# How many runs the answer rests on: one at least, so that a count ends.
+# How many runs the answer rests on: one at least, so that a count ends. One
+# that needed no run is the same the next time.
 cell_runs() {
     local runs
     runs=$(sed -n '$s/.*"runs":\([0-9]*\).*/\1/p' "$1.lines")
-    ((${runs:-0})) && printf '%d' "$runs" || printf 1
+    case $runs in
+    0) printf 9999 ;;
+    *) printf '%d' "${runs:-1}" ;;
+    esac
 }
 
 # Was one of the promised kinds found? PROMISE is kinds separated by |.

@@ -95,7 +95,7 @@ doctor_probe() {
 doctor_examine() {
     local detector=$1 cc=$2 scratch=$3 probe cured='' reason
 
-    for probe in race stuck leak fork; do
+    for probe in $(doctor_probes "$detector"); do
         doctor_ask "$detector" "$cc" "$probe" "$scratch"
         case $(doctor_status "$scratch") in
         found)
@@ -129,6 +129,12 @@ doctor_examine() {
     else
         doctor_line "$detector" "$cc" works
     fi
+}
+
+# The bad programs in which it must find something: those that it names.
+doctor_probes() {
+    "$DOCTOR_ROOT/tools/detectors/$1" --describe |
+        jq -r '.probes // ["race", "stuck", "leak", "fork"] | .[]'
 }
 
 # Detectors that only show how outcomes vary need not find anything.

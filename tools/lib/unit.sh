@@ -95,6 +95,19 @@ unit_build_timeline() {
         "${ldflags[@]}" -Wl,--as-needed -lm || return 2
 }
 
+# Event loops, whose descriptors and clocks are ours (tools/loop). Without
+# optimisation: a handler that is inlined has no name on the stack.
+unit_build_loop() {
+    local objects=$1 out=$2 text
+    local -a loop
+
+    text=$(unit_archive loop) || return
+    mapfile -t loop <<<"$text"
+    unit_compile "$objects" -O0 -gdwarf-4 -finstrument-functions || return
+    "${cc[@]}" -pthread -o "$out" "$objects"/*.o "${loop[@]}" \
+        "${ldflags[@]}" -lm || return 2
+}
+
 # C11 threads become pthread calls here, too: DRD crashes on glibc's own.
 unit_build_valgrind() {
     local objects=$1 out=$2 shims=$UNIT_ROOT/build/lib/libc11.a
@@ -195,6 +208,7 @@ declare -A UNIT_LIBRARIES=(
     [tsan]='librecord.a record.wraps librltsan.a tsan.wraps'
     [explore]='libexplore.a explore.wraps'
     [processes]='libprocs.a procs.wraps'
+    [loop]='libloop.a loop.wraps'
 )
 
 # More than any lab's program needs; what does not fit does not build.

@@ -2,11 +2,15 @@
 # The labs: finding them, reading lab.conf, the oracle, sizes, submissions.
 # Sourced after common.sh. A lab.conf is parsed, never sourced.
 #
-# Two keys are for a lab whose program is not made of threads. STAGES: its
+# Some keys are for a lab whose program is not made of threads. STAGES: its
 # stages, in their order, in place of build, honest, output, concurrent and
 # all detectors that grade. With `processes` among them, output and concurrent
 # ask that detector's server, and WORKERS are processes. ALLOW: groups of
 # calls that honest permits (tools/scan/rules.c): `process` for fork, `kill`.
+# TIME stands in place of WORKERS for an event loop of one thread: an awk
+# expression, the milliseconds of virtual time that a right run takes. Then
+# output and concurrent ask rl-loop, and STAGES leaves out what does not model
+# event loops.
 # shellcheck disable=SC2034 # the commands that source this read its results
 
 declare -gA CONF=()
@@ -75,16 +79,18 @@ lab_read() {
         lab_key_ok "$key" "$value" "$file" "$number"
         CONF[$key]=$value
     done
-    for key in TITLE ARGS ORACLE WORKERS POINTS; do
+    for key in TITLE ARGS ORACLE POINTS; do
         [[ -n ${CONF[$key]+set} ]] || lab_bad "$file" "$number" "no $key"
     done
+    [[ -n ${CONF[WORKERS]+set} || -n ${CONF[TIME]+set} ]] ||
+        lab_bad "$file" "$number" "no WORKERS (or TIME, for an event loop)"
 }
 
 lab_key_ok() {
     local key=$1 value=$2 file=$3 number=$4 word
     local range='^-?[0-9]+(\.\.-?[0-9]+)?$'
     case $key in
-    TITLE | ORACLE | WORKERS)
+    TITLE | ORACLE | WORKERS | TIME)
         [[ -n $value ]] || lab_bad "$file" "$number" "$key is empty"
         ;;
     ARGS | ARGS.* | PROVE | STDIN) ;;
@@ -168,6 +174,10 @@ lab_oracle() {
 
 lab_workers() {
     lab_awk "BEGIN { print int(${CONF[WORKERS]}) }" "$@"
+}
+
+lab_time() {
+    lab_awk "BEGIN { print int(${CONF[TIME]}) }" "$@"
 }
 
 # Three lines of arguments, drawn by the submission's content HASH.

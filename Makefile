@@ -40,7 +40,7 @@ endif
 
 .PHONY: labs list run hint replay timeline watch explain reset diff check demo matrix doctor
 .PHONY: grade grade-slurm test-cluster mutants
-.PHONY: gradescope test-gradescope handout fuzz bench
+.PHONY: gradescope test-gradescope handout fuzz bench choose
 .PHONY: setup test test-web soak lint tools clean help $(DETECTORS)
 
 labs: ## the labs, how far you are, what to do next (bare `make`)
@@ -95,6 +95,9 @@ mutants: ## [LAB=21]: change the solutions, see what the judge catches
 
 bench: ## measure the explorer on this machine (FORMAT=json)
 	@$(RACELAB) bench
+
+choose: ## five ways to do the same tasks, measured (FORMAT=svg OUT=file)
+	@$(RACELAB) choose
 
 doctor: ## does each tool work on this machine?
 	@$(RACELAB) doctor

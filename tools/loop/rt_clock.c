@@ -10,7 +10,7 @@
 
 /* Who only asks may do so this often before time goes on, by SPIN ns a
  * question: a loop that waits for a moment to come must see it come. */
-enum { QUESTIONS = 1000, SPIN = 10000 };
+enum { QUESTIONS = 1000, SPIN = 10000, MS = 1000000 };
 
 int __real_clock_gettime(clockid_t, struct timespec *);
 int __real_gettimeofday(struct timeval *, void *);
@@ -94,20 +94,20 @@ void loop_sleep_until(uint64_t until, const char *call)
     loop_kept(from, now, call);
 }
 
-/* Told each time that it has lasted twice as long. */
+/* Told every millisecond, of a long one now and then. */
 void loop_spin(void)
 {
     if (++questions <= QUESTIONS)
         return;
     if (questions == QUESTIONS + 1) {
         spins_from = now;
-        told = SECOND / 1000;
+        told = MS;
     }
     now += SPIN;
     loop_fire();
     if (now - spins_from >= told) {
         loop_kept(spins_from, now, "spin");
-        told *= 2;
+        told += told < 8 * MS ? MS : told / 8;
     }
 }
 

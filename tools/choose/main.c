@@ -131,12 +131,14 @@ int main(int argc, char **argv)
     results = calloc(job.tasks, sizeof *results);
     if (!results || !keep_cpus(number(argv[1]))) {
         fputs("rl-choose: not so many processors\n", stderr);
+        free(results);
         return 3;
     }
     allow_files();
     began = now();
     if (!way->run(&job, results)) {
         fprintf(stderr, "rl-choose: %s: %s\n", way->name, strerror(errno));
+        free(results);
         return 3;
     }
     took = now() - began;

@@ -147,8 +147,10 @@ int __wrap_timerfd_create(int clock, int flags)
         return fd;
     for (slot = 0; slot < used && timers[slot].fd >= 0; slot++)
         ;
-    if (slot == TIMERS)
+    if (slot == TIMERS) {
         loop_unsupported("it has more than 1,024 timers");
+        return -1;
+    }
     used += slot == used;
     timers[slot] = (struct timer){fd, ++created, clock, NEVER, 0, 0, 0};
     return fd;

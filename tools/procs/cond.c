@@ -166,8 +166,10 @@ sem_t *__wrap_sem_open(const char *name, int flags, ...)
     va_end(args);
     while (i < 16 && procs->names[i][0] && strcmp(procs->names[i], name))
         i++;
-    if (i == 16 || strlen(name) > 31)
+    if (i == 16 || strlen(name) > 31) {
         procs_refuse("so many named semaphores");
+        return SEM_FAILED;
+    }
     if (!procs->names[i][0]) {
         if (!(flags & O_CREAT)) {
             errno = ENOENT;

@@ -28,8 +28,10 @@ static pid_t forked(uintptr_t pc)
     struct procs_process *p;
     pid_t pid;
 
-    if (child == PROCESSES)
+    if (child == PROCESSES) {
         procs_refuse("more than 24 processes");
+        return -1;
+    }
     procs_point(procs_step("fork", NULL, pc));
     p = &procs->processes[child];
     memset(p, 0, sizeof *p);

@@ -106,7 +106,7 @@ names() {
     # What needs a clock, or belongs to another detector or to the rubric.
     for kind in $(cd "$ROOT/tools/explain" && printf '%s\n' *.md |
         sed 's/\.md$//'); do
-        case $kind in timeout | lock-order | serial) continue ;; esac
+        case $kind in timeout | lock-order | serial | stall) continue ;; esac
         grep -Eqs "^// (expect: fail|note:).* $kind( |\$)" \
             "$PROGRAMS"/*/*.c || fail_with "no program for $kind"
     done

@@ -76,6 +76,16 @@ bad_line() {
     [[ $(lab_workers 4 9) == 5 ]]
 }
 
+@test "a lab has workers, or for an event loop the time that it takes" {
+    sed -i '/^WORKERS/d' "$conf"
+    run -2 tools/racelab hint 21
+    [[ $output == *": no WORKERS (or TIME, for an event loop)" ]]
+    echo 'TIME=a[1] * a[2]' >>"$conf"
+    run -0 tools/racelab hint 21
+    lab_load 21-small-counter
+    [[ $(lab_time 2 30) == 60 ]]
+}
+
 @test "hidden sizes are the same for the same content, within their ranges" {
     lab_load 21-small-counter
     first=$(lab_hidden abc)

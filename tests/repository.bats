@@ -49,10 +49,11 @@ read_conf() {
     bash -c 'export RL_ROOT=$1; source "$1/tools/lib/all.sh"
         lab_load "$2"; [[ -n $(lab_hidden x) ]]; lab_args ""
         [[ -n $(lab_oracle "${ARGV[@]}") ]]
+        [[ -n ${CONF[WORKERS]:-} ]] || CONF[WORKERS]=${CONF[TIME]}
         (($(lab_workers "${ARGV[@]}") > 0))' - "$ROOT" "$LAB"
 }
 
-@test "every lab.conf is read, with hidden sizes, an oracle and workers" {
+@test "every lab.conf is read, with hidden sizes, an oracle, workers or a time" {
     each_lab read_conf
 }
 

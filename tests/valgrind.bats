@@ -151,6 +151,39 @@ read_report() {
     done < <(printf '%s\n' 'helgrind gcc' 'drd clang')
 }
 
+@test "a signal without the lock, which another thread holds, is a note" {
+    cat >"$BATS_TEST_TMPDIR/signal.c" <<'C'
+#include <pthread.h>
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t bell = PTHREAD_COND_INITIALIZER;
+
+static void *ring(void *arg)
+{
+    pthread_cond_signal(&bell);
+    return arg;
+}
+
+int main(void)
+{
+    struct timespec past = {1, 0};
+    pthread_t t;
+
+    pthread_mutex_lock(&lock);
+    pthread_cond_timedwait(&bell, &lock, &past);
+    pthread_create(&t, NULL, ring, NULL);
+    pthread_join(t, NULL);
+    pthread_mutex_unlock(&lock);
+    return 0;
+}
+C
+    unit_of "$BATS_TEST_TMPDIR/signal.c" gcc
+    answer helgrind --
+    [[ $STATUS == 0 ]]
+    says '.kind == "api-misuse" and .severity == "note"
+        and (.message | contains("signals a condition without"))'
+}
+
 @test "DRD does not crash on C11 threads" {
     tells drd c11-good ""
     tells drd c11-bad data-race

@@ -52,6 +52,10 @@ static const struct meaning meanings[] = {
      "locks %s, which it already holds."},
     {"dubious", NULL, "api-misuse", "note", "signal",
      "signals a condition without holding its lock."},
+    /* The same where another thread has the lock by then: POSIX allows both
+     * (pthread_cond_signal, Description). */
+    {"associated lock is not held by calling", NULL, "api-misuse", "note",
+     "signal", "signals a condition without holding its lock."},
     {"not locked by the signalling", NULL, "api-misuse", "note", "signal",
      "signals a condition without holding its lock."},
     {"wait vg_called with un-held", NULL, "api-misuse", "error", "wait",

@@ -129,7 +129,8 @@ static void add_told(struct runs *r, json_t *findings, const json_t *told,
                      runs_noted(f, "note",
                                 " The recorder of this run saw no way to get "
                                 "there: a lock held in both places, a trylock "
-                                "or a join keeps the two apart."));
+                                "or a join keeps the two apart, or more than "
+                                "four threads would have to meet."));
     }
     if (any_order(told))
         return;

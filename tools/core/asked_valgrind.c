@@ -183,7 +183,8 @@ json_t *asked_valgrind(struct runs *r, int k, struct run_result *result)
                      runs_noted(f, "note",
                                 " The recorder of plain runs saw no way to "
                                 "get there: a lock held in both places, a "
-                                "trylock or a join keeps the two apart."));
+                                "trylock or a join keeps the two apart, or "
+                                "more than four threads would have to meet."));
     }
     json_decref(told);
     return findings;

@@ -145,6 +145,10 @@ clean() {
     clean waits nothing
 }
 
+@test "processes that fork at the same time are told apart" {
+    clean waits family
+}
+
 @test "it says the same twice, and the same with clang" {
     local first
     first=$(memory load-store || true)

@@ -24,15 +24,17 @@ int __real_sigaction(int, const struct sigaction *, struct sigaction *);
 
 static pid_t forked(uintptr_t pc)
 {
-    int child = procs->count;
     struct procs_process *p;
     pid_t pid;
+    int child;
 
+    procs_point(procs_step("fork", NULL, pc));
+    /* Others may have forked before the turn came back. */
+    child = procs->count;
     if (child == PROCESSES) {
         procs_refuse("more than 24 processes");
         return -1;
     }
-    procs_point(procs_step("fork", NULL, pc));
     p = &procs->processes[child];
     memset(p, 0, sizeof *p);
     p->parent = procs_me;

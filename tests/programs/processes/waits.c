@@ -51,8 +51,19 @@ static void both(pthread_mutex_t *x, pthread_mutex_t *y)
     pthread_mutex_unlock(x);
 }
 
+static void family(void)
+{
+    pid_t pid = fork();
+
+    if (pid == 0)
+        exit(0);
+    waitpid(pid, NULL, 0);
+}
+
 static void child(void)
 {
+    if (is("family"))
+        family();
     if (is("order"))
         both(&t->b, &t->a);
     if (is("one-order"))
@@ -79,6 +90,8 @@ int main(int argc, char **argv)
     pid = fork();
     if (pid == 0)
         child();
+    if (is("family"))
+        family();
     if (is("order") || is("one-order"))
         both(&t->a, &t->b);
     if (is("signal") || is("no-predicate")) {

@@ -10,30 +10,41 @@ explored() {
     limited "$RACELAB" detect explore "$1" --submission "$2" --format lines
 }
 
-# The lab, how many interleavings its solution has with the first sizes.
+# The lab, how many interleavings its solution has with the first sizes;
+# bounded: more than the explorer tries unless it is told to (33 has 4,476 with
+# one order and two cooks).
 proofs() {
     cat <<'LIST'
 11-missing-join 1
 12-daemon-cutoff 256
+13-shared-argument 1
+14-threaded-io 8
 21-unlocked-counter 20
 22-check-then-act 6
 23-forgotten-unlock 32
 24-lock-order 140
+25-philosophers 6
+26-write-under-read-lock 12
 31-queue-without-task-done 264
 32-lost-wakeup 114
+33-if-not-while bounded
+34-one-signal-for-all 90
 41-pool-ordering 96
+42-pool-shutdown 108
 LIST
 }
 
-@test "every lab is in the list of proofs" {
-    diff <(proofs | cut -d' ' -f1) <(cd "$ROOT/labs" && printf '%s\n' [0-9]*)
+@test "every lab with a size to prove is in the list of proofs" {
+    diff <(proofs | cut -d' ' -f1) <(cd "$ROOT/labs" &&
+        grep -l '^PROVE=' [0-9]*/lab.conf | sed 's,/.*,,')
 }
 
-@test "every solution is proved" {
+@test "every solution is proved, with the interleavings that it has" {
     local lab count basis proved
     while read -r lab count; do
         basis=$(explored "$lab" "$ROOT/solutions" |
             jq -r 'select(.type == "summary") | .basis')
+        [[ $count != bounded || $basis != "bounded: right in "* ]] || continue
         proved="^(all $count interleavings|the only interleaving)( of .*)? (are|is) right\$"
         [[ $basis =~ $proved ]] ||
             fail_with "$lab: $basis, not $count"

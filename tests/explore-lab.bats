@@ -12,7 +12,7 @@ explored() {
 
 # The lab, how many interleavings its solution has with the first sizes;
 # bounded: more than the explorer tries unless it is told to (33 has 4,476 with
-# one order and two cooks).
+# one order and two cooks; in 35 each visitor waits with the clock running).
 proofs() {
     cat <<'LIST'
 11-missing-join 1
@@ -29,6 +29,7 @@ proofs() {
 32-lost-wakeup 114
 33-if-not-while bounded
 34-one-signal-for-all 90
+35-late-deadline bounded
 41-pool-ordering 96
 42-pool-shutdown 108
 LIST

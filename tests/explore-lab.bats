@@ -32,6 +32,7 @@ proofs() {
 35-late-deadline bounded
 41-pool-ordering 96
 42-pool-shutdown 108
+43-nested-submit 976
 LIST
 }
 

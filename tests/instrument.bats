@@ -95,13 +95,23 @@ known() {
     done
 }
 
-@test "the labs have no gap when they are built with gcc" {
-    local file out=$BATS_TEST_TMPDIR/lab
+# But for 35, where a time is returned by value and its address given away:
+# too large to be proved, it is bounded anyway.
+@test "the labs that are explored have no gap but one, when built with gcc" {
+    local file lab out=$BATS_TEST_TMPDIR/lab
 
     for file in "$ROOT"/solutions/*/*.c "$ROOT"/tests/submissions/*/shipped.c
     do
+        lab=$(basename -- "${file%/*}")
+        grep -q '^PROVE=' "$ROOT/labs/$lab/lab.conf" || continue
         build_explore gcc "$file" "$out"
         run "$ROOT/build/bin/rl-gaps" "$out"
+        if [[ $lab == 35-late-deadline ]]; then
+            assert_failure 4
+            assert_output --regexp ':[0-9]+: wait_for writes its own frame without a hook$'
+            ((${#lines[@]} == 1))
+            continue
+        fi
         assert_success
         refute_output
     done

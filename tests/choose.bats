@@ -21,7 +21,8 @@ choose() {
 @test "a wrong result would be told" {
     printf '%s\t' 1 wait nothing 4 1 2 >"$BATS_TEST_TMPDIR/rounds"
     echo '{"seconds":1,"kib":1024,"right":false}' >>"$BATS_TEST_TMPDIR/rounds"
-    run -0 jq -n -R -r -L "$ROOT/tools/grade" --arg format text \
+    run -0 jq -n -R -r -L "$ROOT/tools/lib" -L "$ROOT/tools/grade" \
+        --arg format text \
         --argjson all 1 -f "$ROOT/tools/choose/choose.jq" \
         "$BATS_TEST_TMPDIR/rounds"
     [[ $output == *"one after another"*"1000.0"*"1.0"*WRONG* ]]

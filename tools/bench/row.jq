@@ -1,9 +1,7 @@
 # One row of what `racelab bench` found, from the rounds that it measured.
 # Named arguments: part, name and what else the row says; rounds, a list.
 
-def median(f):
-    map(f) | sort
-    | if length == 0 then null else .[(length - 1) / 2 | floor] end;
+include "columns";
 
 def schedules:
     {threads: (.[-1].threads - 1),

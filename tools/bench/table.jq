@@ -1,16 +1,6 @@
 # The measurements of `racelab bench` as tables of at most 80 columns.
 
-def fixed($digits):
-    if . == null then "-"
-    else (. * pow(10; $digits) | round | tostring) as $n
-        | if $digits == 0 then $n
-          else ("0" * ([0, $digits + 1 - ($n | length)] | max) // "") + $n
-              | .[:-$digits] + "." + .[-$digits:]
-          end
-    end;
-
-def right($width): (" " * ([$width - length, 0] | max) // "") + .;
-def left($width): . + (" " * ([$width - length, 0] | max) // "");
+include "columns";
 
 def schedules:
     "Schedules a second on one core, beside a bare loop of fork, threads and",

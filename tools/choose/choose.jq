@@ -2,8 +2,7 @@
 # In: lines "cpus, job, way, tasks, amount, workers, {seconds, kib, right}".
 # $format: text, markdown, svg or json; $all: the processors here.
 include "plots";
-
-def median: sort | .[(length - 1) / 2 | floor];
+include "columns";
 
 # The ways as they took turns.
 def order: reduce .[].way as $way ([];
@@ -17,23 +16,10 @@ def rows:
     | group_by([.cpus, .job])
     | map(.[0] + {ways: (. as $all | [order[] as $way
         | ($all | map(select(.way == $way)))
-        | {way: $way, ms: (map(.seconds * 1000) | median),
-           mib: (map(.kib / 1024) | median), right: all(.right)}])}
+        | {way: $way, ms: median(.seconds * 1000),
+           mib: median(.kib / 1024), right: all(.right)}])}
         | del(.way, .seconds, .kib, .right))
     | sort_by(.cpus, ({compute: 1, wait: 2, many: 3}[.job]));
-
-def fixed($digits):
-    if . == null then "-"
-    else (. * pow(10; $digits) | round | tostring) as $n
-        | if $digits == 0 then $n
-          else (if ($n | length) <= $digits
-                then "0" * ($digits + 1 - ($n | length)) + $n else $n end)
-              | .[:-$digits] + "." + .[-$digits:]
-          end
-    end;
-
-def right($width): (" " * ([$width - length, 0] | max) // "") + .;
-def left($width): . + (" " * ([$width - length, 0] | max) // "");
 
 def what:
     "\(.tasks) tasks that "
